@@ -151,8 +151,8 @@ export class AvmDebugSession extends DebugSession {
     this.record(response, args.arguments ?? this.launched!, () => this.begin());
   }
 
-  /** Runs the program, and responds when it is recorded. */
-  private record(response: DebugProtocol.Response, given: object, then: () => void): void {
+  /** Runs the program, responds when it is recorded, and then calls `onRecorded`. */
+  private record(response: DebugProtocol.Response, given: object, onRecorded: () => void): void {
     this.isLaunching = true;
     this.prepare(given)
       .then((prepared) => {
@@ -168,7 +168,7 @@ export class AvmDebugSession extends DebugSession {
         this.inspection.leave();
         this.findMessages = findMessages;
         this.sendResponse(response);
-        then();
+        onRecorded();
       })
       .catch((error: unknown) => {
         this.isLaunching = false;

@@ -24,6 +24,8 @@ import { HANDLERS } from "./handlers.ts";
 import type { Run, Signal } from "./run.ts";
 import { FF, isSmall, SMALL_MASKS, TAG_BYTES, U1 } from "./tag-codes.ts";
 
+// The bits of `Code.modes` by which the interpreter's loop sees that the operand `a`, `b` or `c` has to be resolved: its addressing bits,
+// and the bit of a cell whose slot isn't its address.
 const MODE_A = 0b00_00_11 | FAR_A;
 const MODE_B = 0b00_11_00 | FAR_B;
 const MODE_C = 0b11_00_00 | FAR_C;

@@ -100,7 +100,7 @@ function* runToEnd(first: Frame, run: Run): Paused<Failure | undefined> {
   observer?.entered?.(first);
   for (;;) {
     const { frame, checkpoint } = stack[stack.length - 1];
-    const failure = step(frame, run);
+    const failure = runCall(frame, run);
     if (failure === "pause") {
       yield;
       run.pauseAt = run.steps + STEPS_PER_PAUSE;
@@ -128,7 +128,7 @@ function* runToEnd(first: Frame, run: Run): Paused<Failure | undefined> {
 }
 
 /** Runs one call until it ends, pauses or makes a nested call. Returns the failure, the signal, or undefined if it ended well. */
-function step(frame: Frame, run: Run): Failure | "call" | "pause" | undefined {
+function runCall(frame: Frame, run: Run): Failure | "call" | "pause" | undefined {
   try {
     if (!frame.hasCode) throw new Halted("no-contract", `no contract is deployed at ${hex(frame.address)}`);
     if (frame.code.bytes.length === 0) throw new Halted("empty-program", "the contract has no code");

@@ -87,11 +87,12 @@ class TestRun {
   private readonly session: Session;
   /** The address that `.at` sets for calls; undefined for the program. */
   private at: bigint | undefined;
-  private call: { readonly step: Step<"call">; readonly outcome: Outcome; readonly ends: Ends } | undefined;
+  private call:
+    { readonly step: Step<"call">; readonly outcome: Outcome; readonly ends: CallEnds } | undefined;
   /** True if an expectation says how the call ends. */
   private isEndExpected = false;
 
-  /** Notes that the tests have run too much. */
+  /** Fails the test, because the tests before this call have used up the budget. */
   stop(location: Location, budget: StepBudget): void {
     const expected = `at most ${grouped(budget.most)} instructions`;
     const message = `the tests of one run may run ${expected} together, which the tests before this call did; allow more by \`--max-steps\`, or by \`maxSteps\` in avmasm.config.json, or run fewer tests`;
@@ -149,7 +150,7 @@ class TestRun {
 
   private *run(step: Step<"call">): Paused<void> {
     const { session, setting } = this;
-    const ends = new Ends();
+    const ends = new CallEnds();
     const observer = together([ends, ...setting.observers]);
     const address = this.at ?? session.settings.address;
     const outcome = yield* finished(session.calling(step.calldata, step.isStatic, address, observer));
@@ -221,8 +222,8 @@ class TestRun {
     const { fields, message } = step;
     const isRevert = outcome.kind === "revert";
     if (message !== undefined) {
-      const said = isRevert ? (this.session.revertMessage(outcome.failure!) ?? "") : undefined;
-      const holds = message === "" ? isRevert && outcome.returnDataSize === 0 : said === message;
+      const found = isRevert ? (this.session.revertMessage(outcome.failure!) ?? "") : undefined;
+      const holds = message === "" ? isRevert && outcome.returnDataSize === 0 : found === message;
       return this.expectEnd(step, outcome, holds, {
         expected: `reverted with "${message}"`,
         wanted: `\`.reverts\` expects "${message}"`,
@@ -337,7 +338,7 @@ function sameFields(found: readonly bigint[], wanted: readonly bigint[]): boolea
 }
 
 /** An observer that records where a call ended, and where each contract last wrote to its storage. */
-class Ends implements Observer {
+class CallEnds implements Observer {
   last: { readonly address: bigint; readonly pc: number } | undefined;
   readonly writes = new Map<bigint, number>();
 
