@@ -6,7 +6,7 @@
 import { BYTES_PER_FIELD } from "../isa/limits.ts";
 import { functionSelector } from "./selector.ts";
 import { errorsOf, printable, signatureOf, type ContractError } from "./abi.ts";
-import { DISPATCH, bytecodeText, kindOf, KINDS } from "./contract-functions.ts";
+import { attributesOf, DISPATCH, bytecodeText, kindOf } from "./contract-functions.ts";
 import type { NoirFiles } from "./debug-symbols.ts";
 import { bytesOfBase64 } from "./encodings.ts";
 import { arrayOf, property, stringOf, type Unreadable } from "./json.ts";
@@ -97,13 +97,6 @@ function whyNoCode(entries: readonly unknown[]): string {
 
 // --- functions ---
 
-function attributesOf(entry: unknown): string[] {
-  const given = arrayOf(entry, "custom_attributes").filter((attribute) => typeof attribute === "string");
-  return given
-    .slice(0, MAX_ATTRIBUTES)
-    .map((attribute) => printable(attribute, MAX_NAME_CHARACTERS).replace(/^abi_/, ""));
-}
-
 function isPublic(entry: unknown): boolean {
   return kindOf(entry) === "public";
 }
@@ -157,7 +150,9 @@ function selectorsOf(entries: readonly unknown[]): ReadonlyMap<number, PublicFun
     if (signature === undefined) continue;
     characters += signature.length;
     if (characters > MAX_SIGNATURE_CHARACTERS) break;
-    const attributes = attributesOf(entry).filter((attribute) => !KINDS.has(attribute));
+    const attributes = attributesOf(entry)
+      .slice(0, MAX_ATTRIBUTES)
+      .map((attribute) => printable(attribute, MAX_NAME_CHARACTERS));
     selectors.set(functionSelector(signature), { name, signature, attributes });
   }
   return selectors;

@@ -76,10 +76,11 @@ export function kindOf(entry: unknown): FunctionKind {
   return has("public") || stringOf(entry, "name") === DISPATCH ? "public" : "utility";
 }
 
-/** Attributes that name the kind of a function. They are left out of its attributes. */
-export const KINDS: ReadonlySet<string> = new Set(["public", "private", "utility"]);
+/** Attributes that name the kind of a function. */
+const KINDS: ReadonlySet<string> = new Set(["public", "private", "utility"]);
 
-function attributesOf(entry: unknown): string[] {
+/** The attributes of a function besides its kind, such as `view`. */
+export function attributesOf(entry: unknown): string[] {
   const given = arrayOf(entry, "custom_attributes")
     .filter((attribute) => typeof attribute === "string")
     .map((attribute) => attribute.replace(/^abi_/, ""))

@@ -58,7 +58,10 @@ describe("an artifact", () => {
         { name: "prove", functionType: "private", parameters: [], bytecode: "H4sIAAAA" },
       ],
       nonDispatchPublicFunctions: [
-        { name: "set", functionType: "public", parameters: [{ name: "a", type: FIELD }], errorTypes: {} },
+        {
+          ...{ name: "set", functionType: "public", isStatic: true },
+          ...{ parameters: [{ name: "a", type: FIELD }], errorTypes: {} },
+        },
       ],
     };
     const found = read(loaded);
@@ -68,7 +71,7 @@ describe("an artifact", () => {
     );
     assert.deepEqual(
       [...found.selectors().values()],
-      [{ name: "set", signature: "set(Field)", attributes: [] }],
+      [{ name: "set", signature: "set(Field)", attributes: ["view"] }],
     );
   });
 
