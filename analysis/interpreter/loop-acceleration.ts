@@ -329,15 +329,19 @@ function isRegular({ op, accesses, forks }: PredictedOp): boolean {
   // Each way of such a branch may refine the cells that it depends on, but not differently in each round.
   if (forks) return accesses.every(({ growth, step, writes }) => growth === 0 && (step === 0 || !writes));
   if (plan.flow === "branch" && operands.some(({ value }) => value !== 0 && value !== 1)) return false;
-  if (operands.every(({ growth }) => growth === 0)) return true;
+  if (!dependsOnGrowth(op, accesses)) return true;
   const isSame = (k: number): boolean =>
     operands.every(({ operand, growth }) => operand !== k || growth === 0);
   return (
-    plan.computes !== undefined &&
     plan.hazards.every((hazard) => hazard.kind === "nonzero" && isSame(hazard.operand)) &&
     results.every((result) => result?.kind !== "when") &&
     lengths.every((length) => length === 1)
   );
+}
+
+/** Whether an instruction reads or writes a number that grows. The addresses of its operands may depend on such numbers in any case. */
+function dependsOnGrowth({ plan }: Op, accesses: readonly Moving[]): boolean {
+  return accesses.some(({ growth, operand }) => growth !== 0 && operand >= 0 && !plan.memory[operand].lazy);
 }
 
 /** Whether an access raises the pointer to the next free cell. */
@@ -352,7 +356,7 @@ function checkRounds(run: InstructionRun, rounds: Rounds, state: State): void {
       if (access.step === 0 || access.writes || access.source?.lag === 0) continue;
       limit(rounds, false, (round) => isFound(state.memory, access, round));
     }
-    if (accesses.every(({ growth, operand }) => growth === 0 || operand < 0)) continue;
+    if (!dependsOnGrowth(op, accesses)) continue;
     const { computes: computation } = op.plan;
     const isLinear = computation !== undefined && LINEAR.has(computation);
     const factors = accesses.filter(

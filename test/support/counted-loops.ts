@@ -66,7 +66,9 @@ export function countedLoops(random: RandomNumbers, annotated: boolean): string 
       case 12:
         return [`${pick(["ADD", "SUB", "MUL"])} ${counter}, ${cell(pick([40, 41, 42]))}, ${x}`];
       case 13:
-        return [`CAST ${pick([counter, x])}, ${y}, ${pick(TAGS)}`];
+        return often(70)
+          ? [`CAST ${pick([counter, x])}, ${y}, ${pick(TAGS)}`]
+          : pick([[`CAST ${counter}, ${y}, ff`, `EMITNOTEHASH ${y}`], [`NOT ${counter}, ${y}`]]);
       case 14:
         return [`SET ${x}, ${pick(TAGS)}, #${random.below(200)}`];
       case 15: {
