@@ -75,6 +75,15 @@ export function unreadable({ name }: { readonly name: string }, reason: string):
   return new CommandError(`\`${name}\` can't be read: ${reason}`);
 }
 
+/** The result of reading a file. Throws {@link unreadable} for an error. */
+export function orUnreadable<Result extends object>(
+  file: { readonly name: string },
+  result: Result,
+): Exclude<Result, { readonly error: string }> {
+  if ("error" in result) throw unreadable(file, String(result.error));
+  return result as Exclude<Result, { readonly error: string }>;
+}
+
 /** A {@link CommandError} after which the user is pointed at the command's help. */
 export class UsageError extends CommandError {}
 

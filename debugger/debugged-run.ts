@@ -183,39 +183,23 @@ export class DebuggedRun {
    */
   *run(stops: Stops, inclusive: boolean): Paused<Stop | undefined> {
     const { timeline } = this;
-    for (let step = this.position.step + (inclusive ? 0 : 1); step < timeline.count; step++) {
-      if (step % STEPS_PER_PAUSE === 0) yield;
-      timeline.goTo(step);
-      const stop = this.stopAt(step, stops);
-      if (stop) return this.stopped(stop);
-    }
-    this.goTo(this.stepper.arrive(timeline.last));
-    return undefined;
+    const stop = yield* this.firstStop(this.position.step + (inclusive ? 0 : 1), timeline.count, 1, stops);
+    if (!stop) this.goTo(this.stepper.arrive(timeline.last));
+    return stop;
   }
 
   /** Continues backwards until a stop; at the latest at the first step. */
   *runBack(stops: Stops): Paused<Stop> {
-    const { timeline } = this;
-    for (let step = this.position.step - 1; step >= 0; step--) {
-      if (step % STEPS_PER_PAUSE === 0) yield;
-      timeline.goTo(step);
-      const stop = this.stopAt(step, stops);
-      if (stop) return this.stopped(stop);
-    }
-    return this.stopped({ position: this.stepper.arrive(0), reason: "entry" });
+    const stop = yield* this.firstStop(this.position.step - 1, -1, -1, stops);
+    return stop ?? this.stopped({ position: this.stepper.arrive(0), reason: "entry" });
   }
 
   /** Goes to the target of a step, or to a breakpoint on the way, inside of a call that is stepped over. */
   *stepTo(target: Position | undefined, stops: Stops): Paused<Stop | undefined> {
     const { timeline } = this;
     const from = this.position.step;
-    const end = target?.step ?? timeline.count;
-    for (let step = from + 1; step < end; step++) {
-      if (step % STEPS_PER_PAUSE === 0) yield;
-      timeline.goTo(step);
-      const stop = this.stopAt(step, stops);
-      if (stop) return this.stopped(stop);
-    }
+    const before = yield* this.firstStop(from + 1, target?.step ?? timeline.count, 1, stops);
+    if (before) return before;
     if (!target) {
       this.goTo(this.stepper.arrive(timeline.last));
       return undefined;
@@ -223,6 +207,17 @@ export class DebuggedRun {
     timeline.goTo(target.step);
     const stop = target.step > from ? this.stopAt(target.step, stops) : undefined;
     return this.stopped(stop ? { ...stop, position: target } : { position: target, reason: "step" });
+  }
+
+  /** Goes forwards (1) or backwards (-1) from a step to before `end`, and stops at the first step that stops; undefined if none does. */
+  private *firstStop(start: number, end: number, direction: 1 | -1, stops: Stops): Paused<Stop | undefined> {
+    for (let step = start; (end - step) * direction > 0; step += direction) {
+      if (step % STEPS_PER_PAUSE === 0) yield;
+      this.timeline.goTo(step);
+      const stop = this.stopAt(step, stops);
+      if (stop) return this.stopped(stop);
+    }
+    return undefined;
   }
 
   private stopped(stop: Stop): Stop {

@@ -16,7 +16,7 @@ import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import type { TargetName } from "../../isa/table.ts";
 import { assemble, type Assembly } from "../../assembler/assemble.ts";
 import { sizeOf } from "../../program/program.ts";
-import { CommandError, UsageError, unreadable } from "../command.ts";
+import { CommandError, UsageError, unreadable, orUnreadable } from "../command.ts";
 import { readInput, STANDARD_INPUT } from "../files/input.ts";
 import { isSource, type InputFile } from "./input-file.ts";
 import { Projects } from "./project.ts";
@@ -40,8 +40,7 @@ export async function readBytecodeArgument(
   file: InputFile,
   hint = isSource(file) ? "; `avmasm build` assembles source text" : "",
 ): Promise<BytecodeInput> {
-  const bytes = await readInput(file.argument);
-  if ("error" in bytes) throw unreadable(file, bytes.error);
+  const bytes = orUnreadable(file, await readInput(file.argument));
   const input = readBytecode(bytes, file.name.endsWith(".bin"));
   if ("error" in input) throw unreadable(file, input.error + hint);
   return input;
@@ -66,8 +65,7 @@ export function chooseContract(
   if ("error" in chosen) throw new CommandError(`\`${file.name}\`: ${chosen.error}; \`--list\` shows them`);
   const doubt = options.target === undefined ? releaseDoubt(artifact.release) : undefined;
   if (doubt !== undefined) printMessage(`\`${file.name}\`: ${doubt}`);
-  const contract = describeFunction(artifact, chosen, options);
-  if ("error" in contract) throw unreadable(file, contract.error);
+  const contract = orUnreadable(file, describeFunction(artifact, chosen, options));
   return { contract, title: `${chosen.name} of ${artifact.name}` };
 }
 
@@ -76,8 +74,7 @@ async function assembleArgument(
   file: InputFile,
   { target, "allow-outside": allowOutside }: ContractChoice,
 ): Promise<Assembly | undefined> {
-  const source = await readSource(file);
-  if ("error" in source) throw unreadable(file, source.error);
+  const source = orUnreadable(file, await readSource(file));
   const assembly = assemble(source, await sourceOptions(file, new Projects({ allowOutside }), { target }));
   if (!hasErrors(assembly.diagnostics)) return assembly;
   printDiagnostics(assembly.diagnostics, assembly.files);

@@ -6,7 +6,7 @@ import { releaseOfJson } from "../../artifact/release.ts";
 import type { Assembly } from "../../assembler/assembly.ts";
 import { publicCodeOf } from "../../assembler/output/artifact.ts";
 import type { TargetName } from "../../isa/table.ts";
-import { CommandError, unreadable } from "../command.ts";
+import { CommandError, orUnreadable } from "../command.ts";
 import { readInput } from "../files/input.ts";
 
 export interface OldArtifact {
@@ -17,10 +17,8 @@ export interface OldArtifact {
 
 /** Reads the artifact. Throws {@link CommandError}. */
 export async function readOldArtifact(file: string, target: TargetName): Promise<OldArtifact> {
-  const bytes = await readInput(file);
-  if ("error" in bytes) throw unreadable({ name: file }, bytes.error);
-  const parsed = parseJson(bytes);
-  if ("error" in parsed) throw unreadable({ name: file }, parsed.error);
+  const bytes = orUnreadable({ name: file }, await readInput(file));
+  const parsed = orUnreadable({ name: file }, parseJson(bytes));
   const release = releaseOfJson(parsed.value);
   if (release.target !== undefined && release.target !== target) {
     throw new CommandError(

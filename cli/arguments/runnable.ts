@@ -15,7 +15,7 @@ import { refusal } from "../../running/session.ts";
 import type { TargetName } from "../../isa/table.ts";
 import { readRealFile } from "../../disk/read-file.ts";
 import { parseSource } from "../../grammar/source-file.ts";
-import { CommandError, unreadable } from "../command.ts";
+import { CommandError, orUnreadable } from "../command.ts";
 import { decodeText } from "../files/decode.ts";
 import { createIncludeReader, rootsOf } from "../files/includes.ts";
 import { readInput, STANDARD_INPUT } from "../files/input.ts";
@@ -56,8 +56,7 @@ async function fromSource(
   projects: Projects,
   { target }: RunnableChoice,
 ): Promise<Runnable | undefined> {
-  const source = await readSource(file);
-  if ("error" in source) throw unreadable(file, source.error);
+  const source = orUnreadable(file, await readSource(file));
   const checked = check(source, await sourceOptions(file, projects, { target }));
   const { assembly } = checked;
   const found = checked.diagnostics.filter(({ severity }) => severity === "error");
@@ -67,10 +66,8 @@ async function fromSource(
 }
 
 async function fromBytecode(file: InputFile, choice: RunnableChoice): Promise<Runnable> {
-  const bytes = await readInput(file.argument);
-  if ("error" in bytes) throw unreadable(file, bytes.error);
-  const runnable = runnableBytecode(file.name, bytes, choice);
-  if ("error" in runnable) throw unreadable(file, runnable.error);
+  const bytes = orUnreadable(file, await readInput(file.argument));
+  const runnable = orUnreadable(file, runnableBytecode(file.name, bytes, choice));
   if (runnable.doubt !== undefined) printMessage(`\`${file.name}\`: ${runnable.doubt}`);
   return runnable;
 }

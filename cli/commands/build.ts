@@ -8,7 +8,7 @@ import { sourceMapFile } from "../../assembler/output/source-map.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { assemble, type Assembly } from "../../assembler/assemble.ts";
 import { readOldArtifact, replaceCode } from "../arguments/old-artifact.ts";
-import { CommandError, UsageError, defineCommand, unreadable } from "../command.ts";
+import { CommandError, UsageError, defineCommand, orUnreadable } from "../command.ts";
 import { optimizeLess } from "../v8-optimizer.ts";
 import { inputFiles, namesOf } from "../arguments/input-file.ts";
 import { ALLOW_OUTSIDE, STDIN_NAME, TARGET, OUTPUT } from "../arguments/options.ts";
@@ -59,8 +59,7 @@ export const command = defineCommand({
     if (output === "-" && isBinary(format) && values.output === undefined && process.stdout.isTTY) {
       throw new UsageError("bytecode is not for a terminal; use `-o` or `--format hex`");
     }
-    const source = await readSource(file);
-    if ("error" in source) throw unreadable(file, source.error);
+    const source = orUnreadable(file, await readSource(file));
 
     const projects = new Projects({ allowOutside: values["allow-outside"] });
     const options = await sourceOptions(file, projects, { target });

@@ -4,7 +4,7 @@ import { INDIRECT_MODES } from "../../convert/avm-asm.ts";
 import { DIALECTS, convert } from "../../convert/convert.ts";
 import { SCRATCH_START } from "../../convert/transpiler.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
-import { UsageError, defineCommand, unreadable } from "../command.ts";
+import { UsageError, defineCommand, orUnreadable } from "../command.ts";
 import { inputFiles, namesOf } from "../arguments/input-file.ts";
 import { STDIN_NAME, TARGET, OUTPUT } from "../arguments/options.ts";
 import { checkOutputs, printError, writeOutput } from "../files/output.ts";
@@ -47,8 +47,7 @@ export const command = defineCommand({
     }
     const options = { target, indirect, scratch: scratch === undefined ? undefined : cellNumber(scratch) };
     checkOutputs([output], namesOf([file]));
-    const source = await readSource(file);
-    if ("error" in source) throw unreadable(file, source.error);
+    const source = orUnreadable(file, await readSource(file));
     const { name, text } = source;
     const conversion = convert(from, name, text, options);
     const sources = new Map([[name, source]]);

@@ -16,7 +16,7 @@ import { encode } from "../../program/codec.ts";
 import { mayBeSource, readContractArgument } from "../arguments/contract.ts";
 import { inputFiles, isSource, type InputFile } from "../arguments/input-file.ts";
 import { STDIN_NAME, TARGET, TEXT_OR_JSON } from "../arguments/options.ts";
-import { defineCommand, unreadable } from "../command.ts";
+import { defineCommand, unreadable, orUnreadable } from "../command.ts";
 import { readInput } from "../files/input.ts";
 import { print, printMessage } from "../files/output.ts";
 import { printable, printableLine } from "../terminal/text.ts";
@@ -65,14 +65,15 @@ async function inspectSource(
   const artifact = assembly && declaredArtifactOf(assembly);
   if (!artifact) return { inspection: inspectCode(encode(program), program.set.target), title, doubts: [] };
   const doubts: string[] = [];
-  const inspection = inspectArtifact(artifact, program.set.target, contract.units, doubts);
-  if ("error" in inspection) throw unreadable(file, inspection.error);
+  const inspection = orUnreadable(
+    file,
+    inspectArtifact(artifact, program.set.target, contract.units, doubts),
+  );
   return { inspection, title, doubts };
 }
 
 async function inspectFile(file: InputFile, target: TargetName | undefined): Promise<Inspected> {
-  const bytes = await readInput(file.argument);
-  if ("error" in bytes) throw unreadable(file, bytes.error);
+  const bytes = orUnreadable(file, await readInput(file.argument));
   const input = readBytecode(bytes, file.name.endsWith(".bin"));
   if ("error" in input) {
     if (input.contract === undefined) throw unreadable(file, input.error + mayBeSource(file));
@@ -98,8 +99,7 @@ function inspectJson(
   const release = releaseOfJson(json);
   const doubt = target === undefined ? releaseDoubt(release) : undefined;
   const doubts = doubt === undefined ? [] : [doubt];
-  const inspection = inspectArtifact(json, target ?? release.nearest, units, doubts);
-  if ("error" in inspection) throw unreadable(file, inspection.error);
+  const inspection = orUnreadable(file, inspectArtifact(json, target ?? release.nearest, units, doubts));
   const maker = makerOf(release);
   return {
     inspection,

@@ -179,14 +179,14 @@ export class WorkspaceChecker {
 
   private async check(uri: string): Promise<Result | undefined> {
     const read = await this.inSlices(this.workspace.reading(uri));
-    if (!read) return this.ended ? undefined : this.unread(uri);
+    if (!read) return this.ended ? undefined : this.uncheckedResult(uri);
     if (!read.result) return undefined;
     const { files, settings, options } = read.result;
     if (files.reduce((count, { file }) => count + file.lines.length, 0) > CLOSED_LINES)
-      return this.unread(uri);
+      return this.uncheckedResult(uri);
     const stamps = new Map(files.map((file) => [file.uri, this.workspace.stamp(file.uri)]));
     const assembled = await this.inSlices(assembling(files[0].file, options));
-    if (!assembled) return this.ended ? undefined : this.unread(uri);
+    if (!assembled) return this.ended ? undefined : this.uncheckedResult(uri);
     const assembly = assembled.result;
     let diagnostics: readonly Diagnostic[] = assemblyDiagnostics(assembly, { ...settings, libraries: true });
     await nextTurn();
@@ -217,7 +217,7 @@ export class WorkspaceChecker {
   }
 
   /** The result for a program that exceeds its limit. */
-  private unread(uri: string): Result {
+  private uncheckedResult(uri: string): Result {
     const { workspace } = this;
     const empty = openDocument(uri, undefined, "", "utf-16");
     return {
