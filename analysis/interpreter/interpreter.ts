@@ -157,6 +157,8 @@ interface Activation {
   /** By position in the routine's order. */
   readonly arrivals: (Arrival[] | undefined)[];
   readonly loops: Loop[];
+  /** By position of a loop's head: how often its rounds were recorded in vain since some were executed at once. */
+  readonly recordedInVain: Map<number, number>;
   returned: Arrival[] | undefined;
   /** Into how many states the current state was already split, one for each place that a pointer may hold. */
   readonly choices: number;
@@ -333,6 +335,7 @@ export class Engine {
       depth: 1,
       arrivals: [],
       loops: [],
+      recordedInVain: new Map(),
       returned: undefined,
       choices: 1,
       context: 0,
@@ -386,6 +389,7 @@ export class Engine {
       depth,
       arrivals: new Array<Arrival[] | undefined>(routine.order.length),
       loops: [],
+      recordedInVain: new Map(),
       returned: undefined,
       choices,
       context,
@@ -506,6 +510,7 @@ export class Engine {
       depth: start.depth,
       arrivals: new Array<Arrival[] | undefined>(arm.order.length),
       loops: [],
+      recordedInVain: new Map(),
       returned: undefined,
       choices: start.choices,
       context,
@@ -619,7 +624,7 @@ export class Engine {
     activation.loops.push(loop);
     const began = this.steps;
     let open = 0;
-    const recorded = new RecordedRounds();
+    const recorded = new RecordedRounds(activation.recordedInVain.get(start) ?? 0);
     for (let round = 0; this.hasArrivals(activation, start, end); round++) {
       this.steps += (end - start) / PASSED_PER_STEP;
       const share = open > 0 ? LOOP_SHARE : COUNTED_LOOP_SHARE;
@@ -685,6 +690,9 @@ export class Engine {
       const isTraced = this.trace === last && loop.exits === 0 && loop.halts === last.departures.length;
       if (this.trace === last) this.trace = undefined;
       if (isTraced && isOnePath) last.end(waiting[0].state);
+      const { recordedInVain } = activation;
+      this.steps += last.accesses.length / ACCESSES_PER_STEP;
+      recordedInVain.set(loop.start, (recordedInVain.get(loop.start) ?? 0) + 1);
       if (!isTraced || !isOnePath || last.failed) recorded.restart(2 * round);
       else {
         const [{ state }] = waiting;
@@ -699,6 +707,7 @@ export class Engine {
             arrivals[position] = this.merge(activation, arrivals[position], other, position);
           this.steps += (repeated * last.accesses.length) / ACCESSES_PER_STEP;
           recorded.restart(repeated > 0 ? round + repeated : 2 * round);
+          if (repeated > 0) recordedInVain.delete(loop.start);
         }
       }
     }
@@ -842,6 +851,7 @@ export class Engine {
       ...activation,
       arrivals: new Array<Arrival[] | undefined>(routine.order.length),
       loops: [],
+      recordedInVain: new Map(),
       returned: undefined,
       choices: run.choices,
     };

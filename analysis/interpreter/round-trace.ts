@@ -11,6 +11,8 @@ import type { InstructionRun } from "./instruction-run.ts";
 
 /** The first rounds of a loop often differ from the others. */
 const FIRST_ROUND = 1;
+/** If more rounds of a loop have been recorded in vain, no more are when control enters it again. */
+const MAX_IN_VAIN = 8;
 /** A round that reads and writes more cells than this isn't recorded. */
 const MAX_ACCESSES = 4096;
 /** Neither is one with an instruction that reads or writes a longer range. */
@@ -199,7 +201,12 @@ export class RecordedRounds {
   /** Whether the rounds that were executed at once may have left the loop for code that certainly halts. */
   halts = false;
   /** The first round that is recorded. */
-  next = FIRST_ROUND;
+  next: number;
+
+  /** @param inVain how many rounds of the same loop were recorded in vain, when control was in it before */
+  constructor(inVain: number) {
+    this.next = inVain < MAX_IN_VAIN ? FIRST_ROUND : Infinity;
+  }
 
   /** Drops what was recorded. Records nothing before a round. */
   restart(next: number): void {
