@@ -2,7 +2,7 @@
 
 import type { FrameView, Observer } from "../machine/observer.ts";
 import type { Failure } from "../machine/outcome.ts";
-import type { NamedFrame } from "./places.ts";
+import type { NamedFrame } from "./code-places.ts";
 import type { Session } from "./session.ts";
 
 /** A node of the call tree: a function in the context of its callers. */
@@ -17,7 +17,7 @@ interface Node {
   hits: number;
 }
 
-/** Nodes above each other, and in all. Gas beyond them is counted for the node above: a recursion may be endless. */
+/** Maximum nesting of nodes, and their maximum number: a recursion may be endless. Further gas is counted for the innermost node that there is. */
 export const MAX_DEPTH = 256;
 export const MAX_NODES = 50_000;
 

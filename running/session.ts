@@ -10,7 +10,7 @@ import { refusalOf, World, type Contract } from "../machine/world.ts";
 import type { TargetName } from "../isa/table.ts";
 import { defaultSettings, type CallSettings } from "./environment.ts";
 import { describeFailure, revertMessageAmong } from "./messages.ts";
-import { Places, type CodePlace } from "./places.ts";
+import { CodePlaces, type CodePlace } from "./code-places.ts";
 import type { Runnable } from "./runnable.ts";
 
 /** One call in the stack of a failure. */
@@ -29,7 +29,7 @@ export class Session {
   readonly settings: CallSettings = defaultSettings();
   private readonly runnables = new Map<Code, Runnable>();
   private readonly decoded: Map<Runnable, Code>;
-  private readonly places = new Map<Runnable, Places>();
+  private readonly places = new Map<Runnable, CodePlaces>();
 
   /**
    * Throws a RangeError for a target that the machine doesn't run; see {@link refusal}.
@@ -88,13 +88,13 @@ export class Session {
     return this.runnables;
   }
 
-  placesOf(runnable: Runnable): Places {
+  placesOf(runnable: Runnable): CodePlaces {
     let places = this.places.get(runnable);
-    if (!places) this.places.set(runnable, (places = new Places(runnable)));
+    if (!places) this.places.set(runnable, (places = new CodePlaces(runnable)));
     return places;
   }
 
-  placesAt(address: bigint): Places | undefined {
+  placesAt(address: bigint): CodePlaces | undefined {
     const contract = this.world.contractAt(address);
     const runnable = contract && this.runnables.get(contract.code);
     return runnable && this.placesOf(runnable);

@@ -7,7 +7,7 @@ import type { FrameView, Observer } from "../machine/observer.ts";
 import { OUTSIDE } from "../machine/operations.ts";
 import type { Effect, Outcome } from "../machine/outcome.ts";
 import { setEnvironment } from "./environment.ts";
-import type { CodePlace } from "./places.ts";
+import type { CodePlace } from "./code-places.ts";
 import type { NotRunnable, Runnable } from "./runnable.ts";
 import { finished, Session } from "./session.ts";
 import type { StepBudget } from "./step-budget.ts";

@@ -11,7 +11,7 @@ import { ObservedTags } from "../machine/observed-tags.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Coverage } from "./coverage.ts";
 import { watchDeclaredTags } from "./declared-tags.ts";
-import { Places } from "./places.ts";
+import { CodePlaces } from "./code-places.ts";
 import type { Runnable } from "./runnable.ts";
 import type { StepBudget } from "./step-budget.ts";
 import { instructionsOf, tagViolations, type Instructions, type TagViolation } from "./tag-check.ts";
@@ -90,7 +90,7 @@ class TagChecker {
 
   private failure(violation: TagViolation, location: TestResult["location"]): TestFailure {
     const { pc, opcode, operand, observed, inferred } = violation;
-    const place = new Places(this.program).at(pc);
+    const place = new CodePlaces(this.program).at(pc);
     const known = inferred.length === 0 ? "no tag" : inferred.join(", ");
     const isTold = (this.analysis.program.annotations?.length ?? 0) > 0;
     const why = isTold

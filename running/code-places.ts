@@ -40,7 +40,7 @@ function labelledRoutines({ symbols, program }: Assembly): { pc: number; name: s
     .sort((a, b) => a.pc - b.pc);
 }
 
-export class Places {
+export class CodePlaces {
   readonly runnable: Runnable;
   private found: readonly { readonly pc: number; readonly name: string }[] | undefined;
 
