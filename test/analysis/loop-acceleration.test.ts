@@ -129,6 +129,24 @@ const LOOPS: readonly {
     rounds: "at once",
   },
   {
+    name: "a check may fail, and writes a cell before it halts that the round reads",
+    body: [
+      "LTE [36], [35], [5]",
+      "JUMPI [5], ok",
+      "MOV [10], [31]",
+      "INTERNALCALL fail",
+      "ok:",
+      "MOV [31], [12]",
+    ],
+    rounds: "at once",
+  },
+  {
+    name: "a divisor becomes zero",
+    before: ["SET [44], u32, #30"],
+    body: ["SUB [44], [2], [44]", "DIV [3], [44], [45]"],
+    rounds: "by instruction",
+  },
+  {
     name: "both ways of a branch come back",
     body: ["LTE [36], [35], [5]", "JUMPI [5], ok", "SET [12], u32, #0", "ok:"],
     rounds: "by instruction",
@@ -187,6 +205,7 @@ function loopText({ before = [], body }: (typeof LOOPS)[number], annotated: bool
       "MOV [7], [8]",
       "INTERNALRETURN",
     ],
+    ...["fail:", "REVERT [2], [31]"],
     ...["trap:", "REVERT [2], [33]"],
   ].join("\n");
 }
