@@ -1,5 +1,7 @@
 /** Checks the arguments of requests, which may come from any client: what each needs, and of which kind every value is. */
 
+import { isObject } from "../artifact/json.ts";
+
 type Kind =
   "a whole number" | "a count" | "a text" | "true or false" | "an object" | "a list of texts" | Entries;
 
@@ -138,10 +140,6 @@ function objectsIn(
   if (!kinds) return [];
   if (isObject(value)) return [[name, value, kinds]];
   return Array.isArray(value) ? value.map((one, index) => [`${name}[${index}]`, one, kinds]) : [];
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isOf(value: unknown, kind: Kind): boolean {

@@ -12,6 +12,7 @@ import type { Snapshot } from "../language/snapshot.ts";
 import type { Paused } from "../../program/cooperative.ts";
 import { inSlices } from "../session/event-loop.ts";
 import type { Session } from "../session/session.ts";
+import { property } from "../../artifact/json.ts";
 
 interface AboutDocument {
   readonly textDocument: { readonly uri: string };
@@ -87,7 +88,7 @@ export function answering(current: () => Session | undefined, failed: (error: un
     }
   };
   const about: Answering["about"] = (params, token, feature) => {
-    if (typeof member(member(params, "textDocument"), "uri") !== "string")
+    if (typeof property(property(params, "textDocument"), "uri") !== "string")
       return malformed("textDocument.uri", "a text");
     return answer(token, (session) => {
       const snapshot = session.snapshot(params.textDocument.uri);
@@ -96,7 +97,7 @@ export function answering(current: () => Session | undefined, failed: (error: un
   };
   const at: Answering["at"] = (params, token, feature) => {
     for (const name of ["line", "character"]) {
-      const number = member(member(params, "position"), name);
+      const number = property(property(params, "position"), name);
       if (!Number.isInteger(number) || (number as number) < 0) {
         return malformed(`position.${name}`, "a number from 0");
       }
@@ -105,7 +106,7 @@ export function answering(current: () => Session | undefined, failed: (error: un
   };
   const whenIndexed = async (): Promise<void> => current()?.whenIndexed().catch(failed);
   const whenChecked = async (params: AboutDocument, token: CancellationToken): Promise<void> => {
-    const uri = member(member(params, "textDocument"), "uri");
+    const uri = property(property(params, "textDocument"), "uri");
     if (typeof uri === "string")
       await current()
         ?.whenChecked(uri, () => current() !== undefined && !token.isCancellationRequested)
@@ -147,11 +148,6 @@ function cancelled(): ResponseError<void> {
 function* prepared<Result>({ files }: Snapshot, work: Paused<Result>): Paused<{ readonly result: Result }> {
   for (const { file } of files) yield* findingStructure(file);
   return { result: yield* work };
-}
-
-/** Reads a property of a value whose type the client may have violated. */
-function member(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
 function malformed(parameter: string, wanted: string): ResponseError<void> {

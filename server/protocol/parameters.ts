@@ -3,7 +3,7 @@
  * name; an invalid notification is logged. Handlers only get valid parameters.
  */
 
-import { isObject } from "../../artifact/json.ts";
+import { isObject, property } from "../../artifact/json.ts";
 import {
   ErrorCodes,
   RequestType,
@@ -119,13 +119,9 @@ function problemOf(method: string, params: unknown): string | undefined {
 function valuesAt(value: unknown, [name, ...rest]: readonly string[]): unknown[] {
   if (name === undefined) return [value];
   const isEach = name.endsWith("[]");
-  const inner = memberOf(value, isEach ? name.slice(0, -2) : name);
+  const inner = property(value, isEach ? name.slice(0, -2) : name);
   if (!isEach) return valuesAt(inner, rest);
   return Array.isArray(inner) ? inner.flatMap((item) => valuesAt(item, rest)) : [undefined];
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
 function isA(kind: Kind, value: unknown): boolean {
@@ -141,9 +137,9 @@ function isA(kind: Kind, value: unknown): boolean {
     case "object":
       return isObject(value);
     case "position":
-      return isA("number", memberOf(value, "line")) && isA("number", memberOf(value, "character"));
+      return isA("number", property(value, "line")) && isA("number", property(value, "character"));
     case "range":
-      return isA("position", memberOf(value, "start")) && isA("position", memberOf(value, "end"));
+      return isA("position", property(value, "start")) && isA("position", property(value, "end"));
   }
 }
 
