@@ -28,6 +28,9 @@ const MIN_ROUNDS = 2;
 /** At most this many rounds are executed at once, so that the caller can pause. */
 const MAX_ROUNDS = 256;
 
+/** The first of the two recorded rounds, which precede round 0. */
+const RECORDED = -2;
+
 /**
  * The result of each of these is a linear function of operands that grow by constants, until it wraps; of a comparison, the result
  * stays the same until the operands have passed each other.
@@ -218,7 +221,10 @@ function limitAddresses(rounds: Rounds): void {
   }
 }
 
-/** Restricts the rounds to those in which no two locations meet, unless both move alike or none is written. */
+/**
+ * Restricts the rounds to those in which no two locations meet, unless both move alike or none is written. In the recorded rounds, they
+ * mustn't either.
+ */
 function separate(rounds: Rounds): void {
   const { locations } = rounds;
   const cells = new Map<number, boolean>();
@@ -228,9 +234,9 @@ function separate(rounds: Rounds): void {
     if (step === 0) cells.set(cell, writes || cell <= HEAP_POINTER);
   const moving = locations.filter(({ step }) => step !== 0);
   for (const one of moving) {
-    for (let round = 0; round < rounds.count; round++) {
+    for (let round = RECORDED; round < rounds.count; round++) {
       const written = cells.get(cellIn(one, round));
-      if (written || (written !== undefined && one.writes)) rounds.count = round;
+      if (written || (written !== undefined && one.writes)) rounds.count = Math.max(0, round);
     }
     for (const other of moving) {
       if (one.step === other.step || !(one.writes || other.writes)) continue;
@@ -240,8 +246,8 @@ function separate(rounds: Rounds): void {
 }
 
 function meets(a: Location, b: Location, count: number): boolean {
-  const [lowA, highA] = span(a, 0, count);
-  const [lowB, highB] = span(b, 0, count);
+  const [lowA, highA] = span(a, RECORDED, count);
+  const [lowB, highB] = span(b, RECORDED, count);
   return lowA <= highB && lowB <= highA;
 }
 
@@ -483,7 +489,9 @@ function noted(values: Values, first: number, growth: number, round: number, isM
 
 /** Keeps the comparisons that every round remembers, as far as the rounds don't write what they are about. */
 function keepConditions({ locations, count }: Rounds, state: State, earlier: readonly Condition[]): void {
-  const moving = locations.filter(({ step }) => step !== 0).map((location) => span(location, -2, count));
+  const moving = locations
+    .filter(({ step }) => step !== 0)
+    .map((location) => span(location, RECORDED, count));
   const isFixed = (cell: number): boolean => moving.every(([low, high]) => cell < low || cell > high);
   state.conditions = state.conditions.filter(
     (one) => [one.cell, one.a, one.b].every(isFixed) && earlier.some((other) => sameCondition(one, other)),
@@ -509,8 +517,8 @@ function haltingState(
     const before = accesses.findLast(isBefore);
     const last = lastWrite(rounds, location);
     if (step !== 0) {
-      // The cells of this round and of those before it.
-      for (const round of all)
+      // The cells of this round and of those before it, from the last recorded round on.
+      for (let round = -1; round < count; round++)
         for (const write of round < count - 1 ? [last, before] : [before])
           if (write) memory.weakWrite(cellIn(write, round), write.tags, valueIn(write, round), write.origin);
       continue;

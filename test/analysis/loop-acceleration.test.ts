@@ -147,6 +147,12 @@ const LOOPS: readonly {
     rounds: "by instruction",
   },
   {
+    name: "the writes pass a cell that every round writes, while rounds are recorded",
+    before: ["SET [30], u32, #119", "SET [44], u8, #7"],
+    body: ["MOV [2], [121]", "ADD [30], [10], [33]", "MOV [44], [[33]]"],
+    rounds: "at once",
+  },
+  {
     name: "both ways of a branch come back",
     body: ["LTE [36], [35], [5]", "JUMPI [5], ok", "SET [12], u32, #0", "ok:"],
     rounds: "by instruction",
