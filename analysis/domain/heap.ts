@@ -250,9 +250,8 @@ function repeatedObjects(memory: Memory, mark: number, end: number): Piece[] {
   const isInside = ({ start }: HeapObject): boolean => start >= mark && start < end;
   const inside = memory.objects.filter(isInside).sort((a, b) => a.start - b.start);
   if (inside.length === 0) return [];
-  const elsewhere = new Set<number | string>();
-  for (const object of memory.objects)
-    if (!isInside(object)) elsewhere.add(object.site).add(String(object.size));
+  const isElsewhere = (isAlike: (object: HeapObject) => boolean): boolean =>
+    memory.objects.some((object) => isAlike(object) && !isInside(object));
   const pieces: Piece[] = [];
   inside.forEach(({ start, size, site }, k) => {
     const next = k + 1 < inside.length ? inside[k + 1].start : end;
@@ -260,11 +259,12 @@ function repeatedObjects(memory: Memory, mark: number, end: number): Piece[] {
     if (cells <= 0 || values.full) return;
     const exists = isInUse(memory, values.knownSummary(site, cells));
     let key: number | string = site;
-    if (!exists && !elsewhere.has(site)) {
+    if (!exists && !isElsewhere((object) => object.site === site)) {
       const kind = kindOf(memory, start, cells);
       if (kind === undefined) return;
       key = kind.hasPlaces ? `${site % SITES_PER_CONTEXT}:${kind.tags}` : kind.tags;
-      if (!elsewhere.has(String(cells)) && !isInUse(memory, values.knownSummary(key, cells))) return;
+      const isSized = isElsewhere((object) => object.size === cells);
+      if (!isSized && !isInUse(memory, values.knownSummary(key, cells))) return;
     }
     const summary = values.summaryRegion(key, cells, start);
     if (values.low(start) < values.low(summary) || values.high(start) + cells > values.high(summary)) return;
@@ -424,18 +424,22 @@ function cut(memory: Memory, stretches: readonly Stretch[], next: number, free: 
   const changes = (id: number): boolean => cutRegions.includes(id) || values.isName(id);
   mapValues(memory, first, changes, (given, tags) => {
     if (given === TOP || (given >= 0 && given < first)) return given;
+    if (first === REGION && !values.regionsIn(given).some(changes)) return given;
     // Many cells have equal values.
     const known = tags === U32 ? addresses : others;
     let value = known.get(given);
     if (value === undefined) known.set(given, (value = renamed(given, tags)));
     return value;
   });
-  if (pieces.length > 0) memory.objects = memory.objects.filter(({ start }) => aged(start) === start);
-  if (memory.objects.some(({ start }) => rename(start) !== start))
-    memory.objects = memory.objects.map((object) => {
-      const start = rename(object.start);
-      return start === object.start ? object : { ...object, start };
-    });
+  if (!memory.objects.some(({ start }) => start >= first && cutRegions.includes(regionOf(start)))) return;
+  const objects: HeapObject[] = [];
+  for (const object of memory.objects) {
+    const { start } = object;
+    if (aged(start) !== start) continue;
+    const renamedStart = rename(start);
+    objects.push(renamedStart === start ? object : { ...object, start: renamedStart });
+  }
+  memory.objects = objects;
 }
 
 /**
@@ -489,7 +493,8 @@ export function dropUnreachable(memory: Memory, named: readonly number[]): void 
   if (!reached.includes(0)) return;
   const kept = regions.filter((_, at) => reached[at] === 1);
   memory.keepRegions(kept);
-  memory.objects = memory.objects.filter(({ start }) => start < REGION || hasRegion(kept, regionOf(start)));
+  const isDropped = ({ start }: HeapObject): boolean => start >= REGION && !hasRegion(kept, regionOf(start));
+  if (memory.objects.some(isDropped)) memory.objects = memory.objects.filter((object) => !isDropped(object));
 }
 
 /** True if operands of the program may name the cell by its address. Such a cell isn't free. */

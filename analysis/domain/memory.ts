@@ -338,17 +338,8 @@ export class Memory {
     for (let at = first; at < end; at++) {
       const cells = Math.min(PAGE_SIZE, start + extent - keys[at] * PAGE_SIZE);
       covered += cells;
-      const page = pages[at];
-      if (cells === PAGE_SIZE) {
-        const all = summaryOf(page, this.tables);
-        content = content ? joinContent(this.tables, content, all) : all;
-        continue;
-      }
-      for (let slot = 0; slot < cells; slot++) {
-        const { tags, values, origins } = page;
-        const cell = { tags: tags[slot], value: values[slot], origin: origins[slot] };
-        content = content ? joinContent(this.tables, content, cell) : cell;
-      }
+      const all = summaryOf(pages[at], this.tables, cells);
+      content = content ? joinContent(this.tables, content, all) : all;
     }
     if (covered >= extent) return content ?? rest;
     return content ? joinContent(this.tables, content, rest) : rest;

@@ -16,8 +16,8 @@ export interface Page {
   readonly tags: number[];
   readonly values: Value[];
   readonly origins: Origin[];
-  /** The join of all cells of the page, computed on demand. */
-  summary: Content | undefined;
+  /** The join of the page's first `cells` cells, computed on demand. */
+  summary: (Content & { readonly cells: number }) | undefined;
   /** Which values the cells hold, computed on demand. */
   held: HeldValues | undefined;
 }
@@ -128,19 +128,20 @@ export function uniformPage(owner: Pages, { tags, value, origin }: Content): Pag
   };
 }
 
-/** The join of all cells of a page. It is cached, because most pages are read often between two writes. */
-export function summaryOf(page: Page, { values, origins }: Tables): Content {
-  if (page.summary) return page.summary;
+/** The join of the first cells of a page. It is cached, because most pages are read often between two writes. */
+export function summaryOf(page: Page, { values, origins }: Tables, cells = PAGE_SIZE): Content {
+  if (page.summary?.cells === cells) return page.summary;
   let tags = page.tags[0];
   let value = page.values[0];
   let origin = page.origins[0];
-  for (let slot = 1; slot < PAGE_SIZE; slot++) {
+  for (let slot = 1; slot < cells; slot++) {
     if (page.values[slot] !== value)
       value = values.joinContents(tags, value, page.tags[slot], page.values[slot], "none");
     tags |= page.tags[slot];
     if (page.origins[slot] !== origin) origin = origins.join(origin, page.origins[slot]);
   }
-  return (page.summary = { tags, value, origin });
+  page.summary = { tags, value, origin, cells };
+  return page.summary;
 }
 
 /** Which values a page's cells hold. It is cached, because most pages stay as they are from one join to the next. */

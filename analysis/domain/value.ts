@@ -75,6 +75,7 @@ export class Values {
   private readonly regionsOfEntries: (readonly number[] | undefined)[] = [];
   private readonly regionsOfPlaces: (readonly number[] | undefined)[] = [];
   private readonly ranges = new Map<number, Map<number, Value>>();
+  private readonly taggedPairs = new Map<Value, Map<Value, Value>>();
   private readonly bigIds = new Map<bigint, Value>();
   /** By id: the range of addresses at which each region can begin. No region has the id 0. */
   private readonly regions: {
@@ -438,8 +439,7 @@ export class Values {
     if (high >= REGION && low < REGION) return TOP;
     if (offsetOf(high) + growth * MAX_STEPS >= REGION) return TOP;
     if (growth > 0) return this.intern([low, high, growth], { kind: "range", low, high, growth });
-    let row = this.ranges.get(low);
-    if (!row) this.ranges.set(low, (row = new Map<number, Value>()));
+    const row = rowOf(this.ranges, low);
     let id = row.get(high);
     if (id === undefined) row.set(high, (id = this.add({ kind: "range", low, high, growth })));
     return id;
@@ -448,8 +448,7 @@ export class Values {
   private pair(a: number, b: number): Value {
     if (a === b) return a;
     const low = Math.min(a, b);
-    let row = this.pairs.get(low);
-    if (!row) this.pairs.set(low, (row = new Map<number, Value>()));
+    const row = rowOf(this.pairs, low);
     const high = Math.max(a, b);
     let id = row.get(high);
     if (id === undefined) row.set(high, (id = this.internSet([low, high])));
@@ -848,7 +847,10 @@ export class Values {
   }
 
   private internTagged(u32: Value, other: Value): Value {
-    return this.intern([u32, other], { kind: "tagged", u32, other });
+    const row = rowOf(this.taggedPairs, u32);
+    let id = row.get(other);
+    if (id === undefined) row.set(other, (id = this.add({ kind: "tagged", u32, other })));
+    return id;
   }
 
   /** The value of an entry, which is added to the table if it is new. `key` are all of its numbers. */
@@ -872,6 +874,13 @@ export class Values {
   }
 }
 
+/** The row of a table with two keys. */
+function rowOf(table: Map<number, Map<number, Value>>, key: number): Map<number, Value> {
+  let row = table.get(key);
+  if (!row) table.set(key, (row = new Map<number, Value>()));
+  return row;
+}
+
 /** The id of a place's region; 0 for a constant. */
 export function regionOf(place: number): number {
   return place < REGION ? 0 : Math.floor(place / REGION);
@@ -892,6 +901,7 @@ function isAscending(numbers: readonly number[]): boolean {
 function keyOf(entry: Entry): readonly number[] {
   switch (entry.kind) {
     case "big":
+    case "tagged":
       return NONE;
     case "set":
       return entry.members;
@@ -899,8 +909,6 @@ function keyOf(entry: Entry): readonly number[] {
       return entry.parts;
     case "range":
       return [entry.low, entry.high, entry.growth];
-    case "tagged":
-      return [entry.u32, entry.other];
   }
 }
 

@@ -37,6 +37,9 @@ interface Plan {
   /** The highest address of the cells that the loop itself uses: pointers, counters, bounds. */
   readonly last: number;
   readonly rounds: number;
+  // Of the current round: what the raised cells hold, and by move, what its pointer or its raised cell holds.
+  readonly now: Value[];
+  readonly addresses: Value[];
 }
 
 /**
@@ -113,6 +116,8 @@ function planOf(
     counter: cells.indexOf(counter),
     last: Math.max(...changing, ...fixed),
     rounds,
+    now: [],
+    addresses: [],
   };
 }
 
@@ -146,13 +151,13 @@ function round(
   const { facts, tables } = run;
   const { memory } = state;
   const { values, origins } = tables;
-  const { moves, cells, starts, counter } = plan;
-  const now = starts.map((start) => start + k);
-  const addresses = moves.map(({ move, raised }) => {
-    const value = values.unnamed(now[raised]);
-    now[raised] += move.kind === "raise" ? 1 : 0;
-    return value;
-  });
+  const { moves, cells, starts, counter, now, addresses } = plan;
+  for (let n = 0; n < starts.length; n++) now[n] = starts[n] + k;
+  for (let m = 0; m < moves.length; m++) {
+    const { move, raised } = moves[m];
+    addresses[m] = values.unnamed(now[raised]);
+    if (move.kind === "raise") now[raised]++;
+  }
   for (let m = 0; m < moves.length; m++) {
     const { kind } = moves[m].move;
     if (kind !== "raise" && !avoids(state, values, addresses[m], plan.last)) return false;
@@ -193,11 +198,9 @@ function round(
 /** True if every address of a load or store is above `last`, the last cell that holds a pointer, counter or bound of the loop. */
 function avoids({ memory }: State, values: Values, address: Value, last: number): boolean {
   if (address >= 0) return address > last && memory.tracks(address);
-  return values
-    .parts(address)
-    .flatMap((part) => values.members(part) ?? [part])
-    .every((part) => {
-      const ends = values.ends(part);
-      return ends !== undefined && ends.low > last && memory.tracks(ends.high);
-    });
+  for (const part of values.parts(address)) {
+    const ends = values.ends(part);
+    if (!ends || ends.low <= last || !memory.tracks(ends.high)) return false;
+  }
+  return true;
 }
