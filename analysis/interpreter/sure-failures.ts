@@ -22,8 +22,8 @@ export interface RepairedRun {
 }
 
 /** The bound on the steps of all further passes together: a multiple of the steps of the first pass, between two bounds. */
-const MIN_STEPS = 300_000;
-const STEPS_OF_FIRST = 4;
+const MIN_STEPS = 100_000;
+const STEPS_OF_FIRST = 2;
 const MAX_STEPS = 500_000;
 /** Each pass allocates facts for all instructions: for this many of them, that takes as long as a step. */
 const INSTRUCTIONS_PER_STEP = 8;
