@@ -227,7 +227,7 @@ export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paus
       facts: last.facts,
       firstFacts: engine.facts,
       sureFailures: failures,
-      annotations: last.annotations,
+      annotations: last.annotations.all,
     });
   }
 }

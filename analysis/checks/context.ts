@@ -5,7 +5,7 @@ import { ALL_TAGS, TAGS, tagsOf, type TagSet } from "../../isa/tags.ts";
 import { operandSourceText, pointerSourceText } from "../../program/operand-source-text.ts";
 import type { Annotation, Program } from "../../program/program.ts";
 import { writeAt, type Code, type Op } from "../code/decoded-code.ts";
-import type { AnnotationFacts } from "../interpreter/interpreter.ts";
+import type { AnnotationFacts } from "../interpreter/annotations.ts";
 import type { Facts, Failure } from "../interpreter/facts.ts";
 import { isSure, type SureFailure } from "../interpreter/sure-failures.ts";
 import type { Finding, FixIdea, PassedArgument, RelatedPlace, Verdict } from "../findings.ts";

@@ -4,11 +4,10 @@
  * fixpoint with widening. If the work exceeds a bound, it gives up precision, never soundness.
  */
 
-import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
-import { ALL_TAGS, tagCode, type TagSet } from "../../isa/tags.ts";
-import type { Annotation } from "../../program/program.ts";
+import { RELATIVE } from "../../isa/instruction-set.ts";
 import { armsOf, type Arms } from "../code/arms.ts";
 import { opAt, type Code, type Op } from "../code/decoded-code.ts";
+import { Annotations } from "./annotations.ts";
 import { beginArm, recordEntry } from "./arm-entry.ts";
 import { blocksOf, ShareComparisons, type ArmMemo, type ArmRecord, type ArmStart } from "./arm-memo.ts";
 import { CallContexts, CallStrings } from "./call-contexts.ts";
@@ -166,14 +165,18 @@ interface Activation {
   readonly context: number;
 }
 
-/** What is known about the cell of an `.expect` or `.assume` when control reaches it. */
-export interface AnnotationFacts {
-  tags: TagSet;
-  /** The tags of the cells that the operand's address depends on, which must be u32: base and pointer. */
-  pointers: TagSet;
-  reached: boolean;
-  /** Whether it is an `.assume` without effect, because neither its cell nor its pointer is known. */
-  unplaced: boolean;
+/** What the program as a whole, and each arm, has of its own while it is analysed. */
+interface Scope {
+  readonly facts: Facts;
+  readonly transfer: Transfer;
+  /** The entries of routines that are to be analysed for an unknown memory. */
+  readonly unknownEntries: Set<number>;
+  /** The entries of recursive routines for which a fixpoint over the calls of all depths has failed. */
+  readonly irregular: Set<number>;
+  /** The entries of the routines that were called, and are counted in `steps`. */
+  readonly entries: Set<number>;
+  /** Undefined outside of arms. */
+  readonly notes: ArmNotes | undefined;
 }
 
 /** What is noted while an arm is analysed. */
@@ -181,15 +184,12 @@ interface ArmNotes {
   readonly comparisons: ShareComparisons;
   /** By number of instruction that certainly fails: whether it was repaired. */
   readonly repairs: Map<number, boolean>;
-  /** The entries of the routines that were called. */
-  readonly entries: Set<number>;
   /** Whether the result also depends on something else, so that it can't be recorded. */
   isOpen: boolean;
 }
 
 export class Engine {
-  facts: Facts;
-  readonly annotations: ReadonlyMap<Annotation, AnnotationFacts>;
+  readonly annotations: Annotations;
   /** Whether precision was given up because of the bound on work. */
   exhausted = false;
   steps = 0;
@@ -201,20 +201,12 @@ export class Engine {
   private readonly tables: Tables;
   private readonly limits: Limits;
   private readonly repairs: (op: Op) => boolean;
-  private transfer: Transfer;
+  private scope: Scope;
   private readonly routines: Map<number, Routine>;
   /** By entry: how many calls of the routine are in progress. */
   private readonly inProgress = new Map<number, number>();
-  /** The entries of routines that are to be analysed for an unknown memory. */
-  private unknownEntries = new Set<number>();
   /** By entry: the recursive routines that are being analysed for calls of all depths. */
   private readonly recursions = new Map<number, Recursion>();
-  /** The entries of recursive routines for which that has failed. */
-  private irregular = new Set<number>();
-  /** The entries of the routines that are counted in `steps`. */
-  private entries = new Set<number>();
-  /** Undefined outside of arms. */
-  private armNotes: ArmNotes | undefined;
   /** The facts of the arm that is being analysed; empty between arms. */
   private armFacts: Facts | undefined;
   /** Cache. */
@@ -226,9 +218,6 @@ export class Engine {
   private readonly flooded: Uint8Array;
   /** The blocks that are still to be executed for an unknown memory. */
   private readonly flooding: number[] = [];
-  private readonly annotationsAt = new Map<number, Annotation[]>();
-  /** The blocks with an annotation. */
-  private readonly annotatedBlocks = new Set<number>();
   private readonly strings = new CallStrings();
   /** Cache: by block number of the head, the loops whose rounds `skipRounds` can execute; undefined for other loops. */
   private readonly straightLoops = new Map<number, StraightLoop | undefined>();
@@ -259,28 +248,24 @@ export class Engine {
     this.tables = tables;
     this.routines = routines;
     this.limits = limits;
-    this.facts = new Facts(
-      code,
-      tables,
-      limits.byCall ? new CallContexts(this.strings, code.slotCount) : undefined,
-    );
+    const contexts = limits.byCall ? new CallContexts(this.strings, code.slotCount) : undefined;
+    const facts = new Facts(code, tables, contexts);
+    this.scope = newScope(facts, new Transfer(tables, facts, repairs), undefined);
     this.chargedPages = tables.joinedPages;
     this.chargedRangePages = tables.rangePages;
     this.flooded = new Uint8Array(graph.blocks.length);
     this.repairs = repairs;
-    this.transfer = new Transfer(tables, this.facts, repairs);
     // Writes of a set that becomes too large are no longer known, so they count as read.
     tables.origins.onOverflow = (origin) => this.facts.use(origin);
-    const annotations = new Map<Annotation, AnnotationFacts>();
-    for (const annotation of code.program.annotations ?? []) {
-      annotations.set(annotation, { tags: 0, pointers: 0, reached: false, unplaced: false });
-      const list = this.annotationsAt.get(annotation.before);
-      if (list) list.push(annotation);
-      else this.annotationsAt.set(annotation.before, [annotation]);
-      const op = code.opOf[annotation.before];
-      if (op) this.annotatedBlocks.add(graph.blockOf[op.number]);
-    }
-    this.annotations = annotations;
+    this.annotations = new Annotations(code, graph, tables);
+  }
+
+  get facts(): Facts {
+    return this.scope.facts;
+  }
+
+  private get transfer(): Transfer {
+    return this.scope.transfer;
   }
 
   /** Runs the analysis, once. It pauses every few milliseconds. */
@@ -292,7 +277,7 @@ export class Engine {
     }
     yield* this.routine(this.graph.blockOf[first.number], [this.start(Memory.fresh(this.tables))], 0);
     this.treatCallsAsUnknown = true;
-    for (const entry of this.unknownEntries) {
+    for (const entry of this.scope.unknownEntries) {
       if (this.isSpent) this.flood(entry);
       else yield* this.routine(entry, [this.start(Memory.unknown(this.tables))], 1);
     }
@@ -374,8 +359,8 @@ export class Engine {
       routine = yield* readingRoutine(this.code, this.graph, entry);
       this.routines.set(entry, routine);
     }
-    if (!this.entries.has(entry)) {
-      this.entries.add(entry);
+    if (!this.scope.entries.has(entry)) {
+      this.scope.entries.add(entry);
       this.steps += STEPS_PER_ROUTINE_BLOCK * routine.order.length;
     }
     return routine;
@@ -385,7 +370,7 @@ export class Engine {
     const routine = yield* this.routineAt(entry);
     const activation: Activation = {
       routine,
-      arms: depth <= ARM_DEPTH && !this.armNotes ? this.armsAt(routine) : undefined,
+      arms: depth <= ARM_DEPTH && !this.scope.notes ? this.armsAt(routine) : undefined,
       depth,
       arrivals: new Array<Arrival[] | undefined>(routine.order.length),
       loops: [],
@@ -460,12 +445,8 @@ export class Engine {
       limit: this.limits.steps,
       repairs: this.repairs,
       running: (first) => this.inProgress.get(blockOf[first]) ?? 0,
-      isAnnotated: (blocks) => this.isAnnotated(blocks),
+      isAnnotated: (blocks) => this.annotations.areIn(blocks),
     });
-  }
-
-  private isAnnotated(blocks: Int32Array): boolean {
-    return this.annotatedBlocks.size > 0 && blocks.some((block) => this.annotatedBlocks.has(block));
   }
 
   private replay({ effects, steps, regions }: ArmRecord, reader: TranscriptReader): void {
@@ -478,31 +459,24 @@ export class Engine {
   }
 
   private *newArm(start: ArmStart, arm: Routine, state: State, context: number): Paused<void> {
-    const { tables, facts, transfer, unknownEntries, irregular, entries } = this;
+    const { tables, scope: outer } = this;
     const { values, forgotten } = tables;
     const transcript = new Transcript();
     const writer = this.limits.memo && transcript.writer(tables);
     const entry = writer && recordEntry(state, this.strings, writer);
     const running = new Map(this.inProgress);
-    const notes: ArmNotes = {
-      comparisons: new ShareComparisons(),
-      repairs: new Map(),
-      entries: new Set(),
-      isOpen: false,
-    };
+    const notes: ArmNotes = { comparisons: new ShareComparisons(), repairs: new Map(), isOpen: false };
     const began = this.steps;
     const regionsBefore = values.madeRegions;
     const useSharedSummaries = values.useOwnSummaries();
-    this.armNotes = notes;
-    this.facts = this.armFacts ??= new Facts(this.code, tables, facts.contexts);
-    this.transfer = new Transfer(tables, this.facts, (op) => {
+    const facts = (this.armFacts ??= new Facts(this.code, tables, outer.facts.contexts));
+    const transfer = new Transfer(tables, facts, (op) => {
       const repaired = this.repairs(op);
       notes.repairs.set(op.number, repaired);
       return repaired;
     });
-    this.unknownEntries = new Set();
-    this.irregular = new Set();
-    this.entries = notes.entries;
+    const scope = newScope(facts, transfer, notes);
+    this.scope = scope;
     tables.forgotten = new Set();
     const own: Activation = {
       routine: arm,
@@ -518,26 +492,20 @@ export class Engine {
     this.arrive(own, arm.entry, state);
     yield* this.interpret(own, 0, arm.order.length);
     this.chargePages();
-    const effects = takeEffects(this.code, this.facts);
-    const found = this.unknownEntries;
+    const effects = takeEffects(this.code, facts);
     const lost = tables.forgotten;
-    this.armNotes = undefined;
-    this.facts = facts;
-    this.transfer = transfer;
-    this.unknownEntries = unknownEntries;
-    this.irregular = irregular;
-    this.entries = entries;
+    this.scope = outer;
     tables.forgotten = forgotten;
     useSharedSummaries();
-    addEffects(this.code, facts, effects);
+    addEffects(this.code, outer.facts, effects);
     for (const origin of lost) forgotten.add(origin);
-    for (const one of found) unknownEntries.add(one);
+    for (const one of scope.unknownEntries) outer.unknownEntries.add(one);
     if (!writer || !entry || notes.isOpen || this.exhausted) return;
-    if (found.size > 0 || lost.size > 0 || effects.deadEnds.length > 0) return;
+    if (scope.unknownEntries.size > 0 || lost.size > 0 || effects.deadEnds.length > 0) return;
     const { blocks } = this.graph;
-    const called = [...notes.entries].map((one) => this.routines.get(one)!);
+    const called = [...scope.entries].map((one) => this.routines.get(one)!);
     const armBlocks = blocksOf(arm, called);
-    if (this.isAnnotated(armBlocks)) return;
+    if (this.annotations.areIn(armBlocks)) return;
     const record: ArmRecord = {
       start,
       entry,
@@ -565,7 +533,7 @@ export class Engine {
   /** Whether some work exceeds a share of the bound on steps. */
   private exceeds(work: number, share: number): boolean {
     const exceeds = work > this.limits.steps * share;
-    this.armNotes?.comparisons.note(work, share, exceeds);
+    this.scope.notes?.comparisons.note(work, share, exceeds);
     return exceeds;
   }
 
@@ -737,12 +705,7 @@ export class Engine {
 
   private straightLoopAt(head: Block, body: Block): StraightLoop | undefined {
     if (this.straightLoops.has(head.number)) return this.straightLoops.get(head.number);
-    const { ops } = this.code;
-    const isAnnotated =
-      this.annotationsAt.size > 0 &&
-      [head, body].some(({ first, last }) =>
-        ops.slice(first, last + 1).some(({ index }) => this.annotationsAt.has(index)),
-      );
+    const isAnnotated = this.annotations.areIn(Int32Array.of(head.number, body.number));
     const loop = isAnnotated ? undefined : straightLoop(this.code, head, body);
     this.straightLoops.set(head.number, loop);
     return loop;
@@ -865,7 +828,7 @@ export class Engine {
   private runBlock(activation: Activation, run: BlockRun): Unfinished | undefined {
     const { block, state, from, choices } = run;
     const { ops } = this.code;
-    const { transfer } = this;
+    const { annotations, transfer } = this;
     transfer.enter(activation.context);
     this.facts.callString = activation.context;
     const end = Math.min(block.last, from + STEPS_PER_PAUSE - 1);
@@ -880,7 +843,10 @@ export class Engine {
     }
     for (let number = from; number <= end; number++) {
       const op = ops[number];
-      if (this.annotationsAt.size > 0) this.annotate(op, state);
+      if (!annotations.isEmpty && annotations.isBefore(op)) {
+        this.leaveTrace();
+        annotations.reach(op, state, transfer);
+      }
       if (
         (op.indirect || transfer.allocates(op)) &&
         choices < MAX_CHOICES &&
@@ -979,11 +945,11 @@ export class Engine {
     depth: number,
     context: number,
   ): Paused<State[] | undefined> {
-    if (this.irregular.has(entry)) return undefined;
+    if (this.scope.irregular.has(entry)) return undefined;
     const recursion = Recursion.at(state, this.frameCells);
     if (!recursion) return undefined;
     this.facts.allUsed = true;
-    if (this.armNotes) this.armNotes.isOpen = true;
+    if (this.scope.notes) this.scope.notes.isOpen = true;
     this.recursions.set(entry, recursion);
     this.strings.join(context);
     const began = this.steps;
@@ -994,7 +960,7 @@ export class Engine {
     } while (recursion.hasGrown);
     this.recursions.delete(entry);
     if (!recursion.failed) return recursion.after(state);
-    this.irregular.add(entry);
+    this.scope.irregular.add(entry);
     return undefined;
   }
 
@@ -1006,7 +972,7 @@ export class Engine {
   /** Schedules the analysis of a callee for an unknown memory. The state after the call has an unknown memory, too. */
   private *callUnknown(entry: number, state: State): Paused<State[]> {
     this.leaveTrace();
-    this.unknownEntries.add(entry);
+    this.scope.unknownEntries.add(entry);
     this.facts.allUsed = true;
     // The callee's blocks must be ordered to find out whether it returns, which isn't done after the work was given up.
     if (!this.isSpent && !(yield* this.routineAt(entry)).returns) return [];
@@ -1105,47 +1071,17 @@ export class Engine {
   private get frameCells(): number {
     return (this.frameSize ??= Math.min(sizeOf(this.code, RELATIVE), MAX_FRAME));
   }
+}
 
-  /** The tags of the cells that an operand's address depends on: of the base and the pointer. */
-  private pointerTags({ mode, address }: Annotation, state: State): TagSet {
-    let tags = 0;
-    const note = (cell: Value | undefined): void => {
-      if (cell === undefined) tags |= ALL_TAGS;
-      else {
-        this.transfer.readPointee(state, -1, cell);
-        tags |= state.memory.tags & ALL_TAGS;
-      }
-    };
-    if (mode & RELATIVE) note(this.transfer.locate(state, 0, 0));
-    if (mode & INDIRECT) note(this.transfer.locate(state, mode & RELATIVE, address));
-    return tags;
-  }
-
-  private annotate(op: Op, state: State): void {
-    const list = this.annotationsAt.get(op.index);
-    if (!list) return;
-    this.leaveTrace();
-    for (const annotation of list) {
-      const facts = this.annotations.get(annotation)!;
-      facts.reached = true;
-      facts.pointers |= this.pointerTags(annotation, state);
-      const address = this.transfer.locate(state, annotation.mode, annotation.address);
-      if (address === undefined) {
-        if (annotation.kind === "expect") facts.tags |= ALL_TAGS;
-        continue;
-      }
-      const pointer = this.transfer.pointerOf(state, annotation.mode, annotation.address);
-      this.transfer.readPointee(state, pointer, address);
-      // Content that depends on a repaired mistake isn't checked.
-      if (this.tables.origins.isAssumed(state.memory.origin)) continue;
-      facts.tags |= state.memory.tags & ALL_TAGS;
-      if (annotation.kind === "expect") continue;
-      const tags = 1 << tagCode(annotation.tag);
-      if (address >= 0) this.transfer.require(state, address, tags);
-      else if (pointer < 0) facts.unplaced = true;
-      else if (state.memory.tags & tags) this.transfer.assumePointee(state, pointer, address, tags);
-    }
-  }
+function newScope(facts: Facts, transfer: Transfer, notes: ArmNotes | undefined): Scope {
+  return {
+    facts,
+    transfer,
+    unknownEntries: new Set(),
+    irregular: new Set(),
+    entries: new Set(),
+    notes,
+  };
 }
 
 /** The effects of an arm, with values and origins of a transcript. */

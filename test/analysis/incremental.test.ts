@@ -147,7 +147,7 @@ function saidOf(analysis: Analysis): unknown[] {
     }
   }
   const { facts } = engine;
-  said.push([...engine.annotations.values()]);
+  said.push([...engine.annotations.all.values()]);
   said.push(facts.passed, facts.branches, facts.used, facts.allUsed, [...facts.failures.keys()]);
   said.push([...facts.deadEnds].map(([op, pcs]) => [op?.number, pcs]));
   return said;
