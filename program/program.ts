@@ -98,6 +98,17 @@ export function sizeOf(program: Program): number {
   return program.pcs[program.count];
 }
 
+/** The code of successive statements that can be appended again. Offsets and indices of values count from its start. */
+export interface CodeRun {
+  /** As in {@link Program}, with the size as a last entry. */
+  readonly pcs: Uint32Array;
+  readonly opcodes: Uint8Array;
+  readonly modes: Uint16Array;
+  readonly firsts: Uint32Array;
+  /** None is wide. */
+  readonly values: Uint32Array;
+}
+
 /** Collects statements in order. */
 export class ProgramBuilder {
   count = 0;
@@ -168,6 +179,41 @@ export class ProgramBuilder {
   addWide(value: bigint): number {
     this.wide.push(value);
     return this.addValue(this.wide.length - 1);
+  }
+
+  /** The code from a statement on. */
+  runFrom(first: number): CodeRun {
+    const { count, pcs, firsts } = this;
+    const [pc, value] = [pcs[first], firsts[first]];
+    return {
+      pcs: Uint32Array.from([...pcs.subarray(first, count), this.pc], (at) => at - pc),
+      opcodes: this.opcodes.slice(first, count),
+      modes: this.modes.slice(first, count),
+      firsts: firsts.slice(first, count).map((at) => at - value),
+      values: this.values.slice(value, this.valueCount),
+    };
+  }
+
+  /** Appends code again. Returns the index of its first value. */
+  addRun({ pcs, opcodes, modes, firsts, values }: CodeRun): number {
+    const { count, pc, valueCount } = this;
+    const { length } = opcodes;
+    if (count + length > this.opcodes.length) this.reserve(grown(count + length));
+    if (valueCount + values.length > this.values.length) {
+      this.values = grow(this.values, grown(valueCount + values.length));
+    }
+    // A loop takes less time than `set` for so few.
+    for (let index = 0; index < length; index++) {
+      this.pcs[count + index] = pc + pcs[index];
+      this.opcodes[count + index] = opcodes[index];
+      this.modes[count + index] = modes[index];
+      this.firsts[count + index] = valueCount + firsts[index];
+    }
+    for (let index = 0; index < values.length; index++) this.values[valueCount + index] = values[index];
+    this.count += length;
+    this.pc += pcs[length];
+    this.valueCount += values.length;
+    return valueCount;
   }
 
   /** Replaces an operand that wasn't known when it was added. */

@@ -21,32 +21,11 @@ import type { Operand } from "../../isa/types.ts";
 import { lookupName } from "../expressions/lookup.ts";
 import { readPlainNumber } from "../expressions/literals.ts";
 import { ConstantFolder, TAG_CODES, type FoldingPlace } from "../expressions/constant-folding.ts";
+import type { StraightBody } from "../expand/straight-body.ts";
 import type { ProgramBuilder } from "../../program/program.ts";
-import type { AssemblySymbol, FoldedOperand, LabelSymbol, Scope } from "../expressions/symbols.ts";
-
-interface PlannedOperand {
-  /** How the value is read: `constant` needs no token, `folded` constant-folds the node, `name` looks up a name that folds. */
-  readonly kind: "constant" | "number" | "tag" | "member" | "label" | "folded" | "name";
-  /** The value of a constant. */
-  readonly value?: number;
-  readonly token: number;
-  readonly node?: OperandNode;
-  /** The kind of value that the node or name must fold to. */
-  readonly wanted?: FoldedOperand["kind"];
-  /** For a memory operand: the index of its pair of mode bits. */
-  readonly pair?: number;
-  /** Numbers of the enum's members by name in upper case. */
-  readonly members?: ReadonlyMap<string, number>;
-}
-
-interface Plan {
-  /** The possible forms of the mnemonic, narrowest first. */
-  readonly forms: readonly WireForm[];
-  /** One past the largest value of each field of each form. */
-  readonly limits: readonly (readonly number[])[];
-  readonly operands: readonly PlannedOperand[];
-  readonly mode: number;
-}
+import type { AssemblySymbol, LabelSymbol, Scope } from "../expressions/symbols.ts";
+import { BodyTemplates } from "./body-templates.ts";
+import type { EncodedLabel, Plan, PlannedOperand } from "./plan.ts";
 
 /** The plans of one shape of line, by mnemonic in the spelling of the source. */
 class Plans {
@@ -95,13 +74,6 @@ export interface LineTokens {
   readonly ends: ArrayLike<number>;
 }
 
-/** A label, which may be used before it is defined. */
-export interface EncodedLabel {
-  readonly kind: "label";
-  /** Index of the statement that follows the label. */
-  readonly statement: number;
-}
-
 /** Looks up the names of a line by their tokens and by their positions in the line. */
 interface NameResolver {
   lookup(
@@ -140,6 +112,7 @@ export class PlanEncoder {
   /** The plans of lines that are encoded repeatedly, with the values that don't depend on the scope; null if there can't be one. */
   private readonly linePlans = new Map<Line, Plan | null>();
   private readonly folder = new ConstantFolder();
+  private readonly templates: BodyTemplates;
   private readonly scoped = new ScopeResolver();
   private readonly reader = new LineReader();
   /** The operand values of the current instruction. */
@@ -154,6 +127,29 @@ export class PlanEncoder {
   constructor(set: InstructionSet, builder: ProgramBuilder) {
     this.set = set;
     this.builder = builder;
+    this.templates = new BodyTemplates(builder, this.folder, (label, value) => {
+      this.useLabel(label, value);
+    });
+  }
+
+  /**
+   * Encodes the statements of a macro's body in the scope of a call, up to one that no plan covers or that has a mistake. Returns how
+   * many were encoded.
+   */
+  encodeBody(body: StraightBody, scope: Scope): number {
+    const { lines, labelOf } = body;
+    if (this.templates.copy(body, scope)) return lines.length;
+    const first = this.builder.count;
+    for (let index = 0; index < lines.length; index++) {
+      if (!this.encode(lines[index], scope, labelOf[index])) return index;
+    }
+    this.templates.learn(
+      body,
+      scope,
+      first,
+      lines.map((line) => this.linePlans.get(line)!),
+    );
+    return lines.length;
   }
 
   /** Encodes the instruction of a line. Returns false, without any effect, if no plan covers it or if it has a mistake. */
@@ -283,11 +279,13 @@ export class PlanEncoder {
       }
       const value = builder.addValue(values[index]);
       const symbol = labels[index];
-      if (symbol) {
-        this.labelUses.labels.push(symbol);
-        this.labelUses.values.push(value);
-      }
+      if (symbol) this.useLabel(symbol, value);
     }
+  }
+
+  private useLabel(label: EncodedLabel, value: number): void {
+    this.labelUses.labels.push(label);
+    this.labelUses.values.push(value);
   }
 }
 

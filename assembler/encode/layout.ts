@@ -56,16 +56,26 @@ class Layout {
 
   *run(): Paused<Assembly> {
     const { expansion, encoder } = this;
-    const { lineOf, scopeOf, scopes, labelOf, holes, symbols, files, root, diagnostics } = expansion;
+    const { lineOf, scopeOf, scopes, bodies, labelOf, holes, symbols, files, root, diagnostics } = expansion;
     const { builder } = encoder;
+    let nextPause = 0;
     for (let index = 0; index < lineOf.length; index++) {
-      if (index % STATEMENTS_PER_PAUSE === 0) yield;
+      if (index >= nextPause) {
+        nextPause = index + STATEMENTS_PER_PAUSE;
+        yield;
+      }
       // If the list of diagnostics is full, the program isn't output anyway, so the rest isn't encoded.
       if ((holes.size > 0 && holes.has(index)) || diagnostics.isFull) {
         encoder.addHole();
         continue;
       }
       const scope = scopes[scopeOf[index]];
+      const body = scopeOf[index] === scopeOf[index - 1] ? undefined : bodies[scopeOf[index]];
+      const encoded = body ? encoder.encodeBody(body, scope) : 0;
+      if (encoded > 0) {
+        index += encoded - 1;
+        continue;
+      }
       const lineNumber = lineOf[index];
       encoder.encodeLine(scope.frame.file.lines[lineNumber], lineNumber, scope, labelOf[index]);
     }

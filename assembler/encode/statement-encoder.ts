@@ -10,6 +10,7 @@ import { columnsOf, tokenText, type Line } from "../../grammar/line.ts";
 import type { InstructionDefinition, InstructionSet, WireForm } from "../../isa/instruction-set.ts";
 import { parseTag, tagOfCode } from "../../isa/tags.ts";
 import { ProgramBuilder } from "../../program/program.ts";
+import type { StraightBody } from "../expand/straight-body.ts";
 import type { MisplacedInstruction } from "../expand/tests.ts";
 import { freshContext } from "../expressions/context.ts";
 import type { DeclaredFunctions } from "../expressions/evaluate.ts";
@@ -17,7 +18,8 @@ import { evaluate, forget, type EvaluationContext, type ReportAt } from "../expr
 import { replacement } from "../expressions/replacement.ts";
 import type { LabelSymbol, Scope, Scoped } from "../expressions/symbols.ts";
 import type { LabelUses } from "../assembly.ts";
-import { PlanEncoder, type EncodedLabel } from "./encoding-plans.ts";
+import { PlanEncoder } from "./encoding-plans.ts";
+import type { EncodedLabel } from "./plan.ts";
 import { reportCount, reportMisfit, reportOrder, reportUnknown, shown } from "./mistakes.ts";
 import { followParameters } from "../expressions/parameters.ts";
 import { resolveOperand, wrapNegative, type ResolvedOperand, type Waiting } from "./operands.ts";
@@ -95,6 +97,11 @@ export class StatementEncoder {
 
   addHole(): void {
     this.builder.addHole();
+  }
+
+  /** Encodes statements of a macro's body; see {@link PlanEncoder.encodeBody}. */
+  encodeBody(body: StraightBody, scope: Scope): number {
+    return this.plans?.encodeBody(body, scope) ?? 0;
   }
 
   /** Encodes the statement of a line; appends a hole if it has a mistake. */

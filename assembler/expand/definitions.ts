@@ -22,9 +22,9 @@ import type {
   Scoped,
 } from "../expressions/symbols.ts";
 import type { Block } from "./blocks.ts";
+import { placeIn, type Place } from "./definition-place.ts";
+import type { StraightBody } from "./straight-body.ts";
 import type { ExpansionBuilder } from "./expansion.ts";
-
-type Place = Pick<AssemblySymbol, "location" | "definedOn">;
 
 export class Definitions {
   private readonly set: InstructionSet;
@@ -81,6 +81,16 @@ export class Definitions {
     scope.names.set(name, symbol);
     this.out.symbols.push(symbol);
     return true;
+  }
+
+  /** Defines the labels of a straight body, which starts at a statement, in the scope of a call. */
+  labelsOf({ labels }: StraightBody, scope: Scope, start: number): void {
+    for (const { name, location, definedOn, statement: before } of labels) {
+      const statement = start + before;
+      const symbol: LabelSymbol = { kind: "label", name, location, definedOn, statement, private: true };
+      scope.names.set(name, symbol);
+      this.out.symbols.push(symbol);
+    }
   }
 
   /** Defines a constant or a cell. If it is defined ahead of its line, the global label above it is set later. */
@@ -178,11 +188,7 @@ export class Definitions {
 
   /** The place of a definition. */
   place(at: Scoped<Node>): Place {
-    const { file } = at.scope.frame;
-    return {
-      location: { source: file.name, span: { line: at.lineNumber, ...columnsOf(at.line, at.node) } },
-      definedOn: { file, line: at.lineNumber },
-    };
+    return placeIn(at.scope.frame.file, at);
   }
 
   /** Checks that defaults use only the parameters before them, because others could lead to a cycle. */

@@ -22,6 +22,7 @@ import type { Paused } from "../../program/cooperative.ts";
 import type { Frame } from "../../program/source-locations.ts";
 import { DiagnosticList } from "../diagnostic-list.ts";
 import { namesOf, namesInUnclosedBlock } from "./names-in-unclosed-blocks.ts";
+import { plainOperand } from "../expressions/constant-folding.ts";
 import { freshContext } from "../expressions/context.ts";
 import { evaluate, type EvaluationContext } from "../expressions/evaluate.ts";
 import { groupedDigits } from "../expressions/grouped-digits.ts";
@@ -40,29 +41,32 @@ import { blocksOf, END_NAMES, firstBehindLabels, linesOutsideOfBlocks, type Bloc
 import { Definitions } from "./definitions.ts";
 import { ExpansionBuilder, type Expansion } from "./expansion.ts";
 import { Includes, type IncludeReader } from "./includes.ts";
+import { MAX_KEPT_LINES, straightBodyOf, type StraightBody } from "./straight-body.ts";
 import type { ProgramUnderTest } from "./tests.ts";
 
 /** How many lines are read between two pauses. */
 const LINES_PER_PAUSE = 200;
 
-/**
- * Lines keep their tokens only in bodies of at most this many lines. Longer bodies take more memory, and are expanded less often.
- */
-const MAX_KEPT_LINES = 1_000;
+interface ExpansionOptions {
+  readonly read?: IncludeReader;
+  /** How many lines may be read, if fewer than `MAX_EXPANDED_LINES`. */
+  readonly lines?: number;
+  /** Expand every body line by line. */
+  readonly reference?: boolean;
+}
 
 /**
  * Expands a main file, with pauses between lines. No source makes this throw, and all of its loops are bounded.
  *
- * @param options.lines how many lines may be read, if fewer than `MAX_EXPANDED_LINES`
  * @param subject the program under test, if the main file is a test file
  */
 export function expanding(
   main: SourceFile,
   set: InstructionSet,
-  { read, lines }: { readonly read?: IncludeReader; readonly lines?: number },
+  options: ExpansionOptions,
   subject?: ProgramUnderTest,
 ): Paused<Expansion> {
-  return new Expander(set, read, lines).run(main, subject);
+  return new Expander(set, options).run(main, subject);
 }
 
 /** At most this many unclosed blocks of a file are searched for the names that they take in: each search reads the rest of the file. */
@@ -79,6 +83,7 @@ interface Call {
 
 class Expander {
   private readonly set: InstructionSet;
+  private readonly reference: boolean;
   private readonly diagnostics = new DiagnosticList();
   private readonly out: ExpansionBuilder;
   private readonly definitions: Definitions;
@@ -89,11 +94,14 @@ class Expander {
   private readonly early = new Map<Line, ConstantSymbol | CellSymbol | undefined>();
   /** Reports of undefined names in conditions and counts, deferred until all names are known. */
   private readonly unknownNames: Parameters<DiagnosticList["report"]>[] = [];
+  /** The straight bodies of macros, from their second call on; null for other bodies. */
+  private readonly straightBodies = new Map<MacroSymbol, StraightBody | null | undefined>();
   /** How many lines were read since the last pause. */
   private linesSincePause = 0;
 
-  constructor(set: InstructionSet, read: IncludeReader | undefined, lines: number | undefined) {
+  constructor(set: InstructionSet, { read, lines, reference = false }: ExpansionOptions) {
     this.set = set;
+    this.reference = reference;
     this.out = new ExpansionBuilder(this.diagnostics, lines);
     this.definitions = new Definitions(set, this.out);
     this.includes = new Includes(this.out, read);
@@ -262,6 +270,14 @@ class Expander {
         const body = this.enterCall(macro, at);
         if (!body) {
           out.emitHole(scopeIndex, lineNumber, label);
+          continue;
+        }
+        const straight = this.straightBodyOf(macro);
+        const first = out.count;
+        if (straight && out.emitBody(straight)) {
+          definitions.labelsOf(straight, body, first);
+          this.linesSincePause += straight.lineCount;
+          out.ascend(at);
           continue;
         }
         calls.push({ at, end, scopeIndex, isReadOften });
@@ -579,6 +595,18 @@ class Expander {
     return scope;
   }
 
+  private straightBodyOf(macro: MacroSymbol): StraightBody | undefined {
+    if (this.reference) return undefined;
+    const { straightBodies, definitions } = this;
+    let body = straightBodies.get(macro);
+    if (body === undefined && !straightBodies.has(macro)) straightBodies.set(macro, undefined);
+    else if (body === undefined || (body && body.macroCount !== definitions.macroNames.size)) {
+      body = straightBodyOf(macro, this.set, definitions.macroNames) ?? null;
+      straightBodies.set(macro, body);
+    }
+    return body ?? undefined;
+  }
+
   private checkCall(macro: MacroSymbol, at: Scoped<InstructionStatement>): boolean {
     const { operands } = at.node;
     const { required } = macro;
@@ -609,7 +637,10 @@ class Expander {
     const { parameters, start, file } = macro;
     for (let index = 0; index < operands.length; index++) {
       const { name } = parameters[index];
-      scope.names.set(name, new ParameterSymbol(parameters[index], operands[index], at));
+      const symbol = new ParameterSymbol(parameters[index], operands[index], at);
+      // Later, the line would have to be scanned again.
+      symbol.folded = plainOperand(operands[index], at.line);
+      scope.names.set(name, symbol);
     }
     if (operands.length === parameters.length) return;
     // A default can use the parameters before it and the names around the macro's definition, not those of the macro's body.
@@ -621,6 +652,7 @@ class Expander {
     for (let index = operands.length; index < parameters.length; index++) {
       const { name, value } = parameters[index];
       const symbol = new ParameterSymbol(parameters[index], value!, place);
+      symbol.folded = plainOperand(value!, place.line);
       scope.names.set(name, symbol);
       if (macro.usesParameters) defaults.names.set(name, symbol);
     }

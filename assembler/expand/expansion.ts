@@ -6,6 +6,7 @@ import type { Frame } from "../../program/source-locations.ts";
 import { Declarations } from "../expressions/declarations.ts";
 import type { DiagnosticList } from "../diagnostic-list.ts";
 import { Scope, type AssemblySymbol, type Scoped } from "../expressions/symbols.ts";
+import type { StraightBody } from "./straight-body.ts";
 import { Tests, type MisplacedInstruction, type TestBlock } from "./tests.ts";
 import {
   MAX_EXPANDED_LINES,
@@ -34,6 +35,8 @@ export interface DeferredDirective {
 /** The lines that become statements. Arrays have one entry for each statement. */
 export interface Expansion {
   readonly scopes: Scope[];
+  /** For each scope: the straight body whose statements are its only ones, if it is that of a call of such a macro. */
+  readonly bodies: readonly (StraightBody | undefined)[];
   /** Index in `scopes`. */
   readonly scopeOf: Uint32Array;
   /** Line number in the file of the scope. */
@@ -60,6 +63,7 @@ export interface Expansion {
 /** Collects an expansion, and enforces its limits. */
 export class ExpansionBuilder {
   readonly scopes: Scope[] = [];
+  private readonly bodies: (StraightBody | undefined)[] = [];
   readonly symbols: AssemblySymbol[] = [];
   /** Files by name. */
   readonly files = new Map<string, SourceFile>();
@@ -91,11 +95,11 @@ export class ExpansionBuilder {
   }
 
   finish(root: Scope, hasBlocks: boolean): Expansion {
-    const { scopes, labelOf, holes, deferred, declarations } = this;
+    const { scopes, bodies, labelOf, holes, deferred, declarations } = this;
     const { symbols, diagnostics, libraryFiles } = this;
     const scopeOf = this.scopeOf.subarray(0, this.count);
     const lineOf = this.lineOf.subarray(0, this.count);
-    const lines = { scopes, scopeOf, lineOf, labelOf, holes, deferred, declarations };
+    const lines = { scopes, bodies, scopeOf, lineOf, labelOf, holes, deferred, declarations };
     const tests = { tests: this.tests.list, misplacedInstructions: this.tests.misplacedInstructions };
     return {
       ...lines,
@@ -112,6 +116,7 @@ export class ExpansionBuilder {
   openScope(frame: Frame, parent?: Scope, names?: Scope["names"]): Scope {
     const scope = new Scope(frame, parent, names);
     this.scopes.push(scope);
+    this.bodies.push(undefined);
     return scope;
   }
 
@@ -122,14 +127,45 @@ export class ExpansionBuilder {
     if (count >= MAX_EXPANDED_STATEMENTS) {
       return this.overflow(this.scopes[scopeIndex], lineNumber, MAX_EXPANDED_STATEMENTS, "statements");
     }
-    if (count === this.lineOf.length) {
-      this.scopeOf = grow(this.scopeOf, 2 * count);
-      this.lineOf = grow(this.lineOf, 2 * count);
-    }
+    this.reserve(count + 1);
     this.scopeOf[count] = scopeIndex;
     this.lineOf[count] = lineNumber;
     this.labelOf.push(label);
     this.count++;
+  }
+
+  /** Adds the statements of a straight body to the newest scope. Returns false, without any effect, if a limit could be exceeded. */
+  emitBody(body: StraightBody): boolean {
+    const { count } = this;
+    const { lineCount, lineNumbers, labelOf } = body;
+    const { length } = lineNumbers;
+    if (
+      this.tests.emitsNothing ||
+      this.overflowed ||
+      this.linesRepeated + lineCount > MAX_REPEATED_LINES ||
+      this.linesRead + lineCount > this.mostLines ||
+      count + length > MAX_EXPANDED_STATEMENTS
+    )
+      return false;
+    const scopeIndex = this.scopes.length - 1;
+    this.linesRepeated += lineCount;
+    this.linesRead += lineCount;
+    this.reserve(count + length);
+    this.bodies[scopeIndex] = body;
+    for (let index = 0; index < length; index++) {
+      this.scopeOf[count + index] = scopeIndex;
+      this.lineOf[count + index] = lineNumbers[index];
+      this.labelOf.push(labelOf[index]);
+    }
+    this.count += length;
+    return true;
+  }
+
+  /** Makes room for a number of statements. */
+  private reserve(count: number): void {
+    if (count <= this.lineOf.length) return;
+    this.scopeOf = grow(this.scopeOf, 2 * count);
+    this.lineOf = grow(this.lineOf, 2 * count);
   }
 
   /** Reports the statement of a line in a test or test file, which can't contain code. */

@@ -4,7 +4,7 @@
  */
 
 import type { Expression, MemoryReference, OperandNode } from "../../grammar/ast.ts";
-import { tokenText } from "../../grammar/line.ts";
+import { nodeText, tokenText, type Line } from "../../grammar/line.ts";
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { TAGS } from "../../isa/tags.ts";
 import { lookupName } from "./lookup.ts";
@@ -77,9 +77,9 @@ export class ConstantFolder {
   }
 
   private memory(node: MemoryReference, at: FoldingPlace): FoldedOperand | undefined {
-    const mode = (node.indirect ? INDIRECT : 0) | (node.relative ? RELATIVE : 0);
-    const number = plainNumber(node.relative ? addend(node.address) : node.address, at);
-    if (number >= 0) return { kind: "place", value: number, mode };
+    const plain = plainOperand(node, at.line);
+    if (plain) return plain;
+    const mode = modeOf(node);
     const address = node.relative ? this.offset(node.address, at) : this.expression(node.address, at);
     if (address?.kind === "value") return { kind: "place", value: address.value, mode };
     // `[NAME]` uses the cell as a pointer.
@@ -96,14 +96,14 @@ export class ConstantFolder {
   }
 
   private numberIn(node: Expression, at: FoldingPlace): number | undefined {
-    const number = plainNumber(node, at);
+    const number = plainNumber(node, at.line);
     if (number >= 0) return number;
     const folded = this.expression(node, at);
     return folded?.kind === "value" ? folded.value : undefined;
   }
 
   private expression(node: Expression, at: FoldingPlace): FoldedOperand | undefined {
-    const number = plainNumber(node, at);
+    const number = plainNumber(node, at.line);
     if (number >= 0) return value(number);
     if (node.kind === "name") {
       if (node.first !== node.last) return undefined;
@@ -119,6 +119,21 @@ export class ConstantFolder {
   }
 }
 
+/** The folded value of an operand that is written as a number or a tag; undefined for others. */
+export function plainOperand(node: OperandNode, line: Line): FoldedOperand | undefined {
+  if (node.kind !== "memory") {
+    if (node.kind === "bare" && node.value.kind === "name") return FOLDED_TAGS.get(nodeText(line, node));
+    const number = plainNumber(node.value, line);
+    return number < 0 ? undefined : value(number);
+  }
+  const number = plainNumber(node.relative ? addend(node.address) : node.address, line);
+  return number < 0 ? undefined : { kind: "place", value: number, mode: modeOf(node) };
+}
+
+function modeOf({ indirect, relative }: MemoryReference): number {
+  return (indirect ? INDIRECT : 0) | (relative ? RELATIVE : 0);
+}
+
 /** The right side of a sum with the base; undefined for other expressions. */
 function addend(node: Expression): Expression | undefined {
   const isSum = node.kind === "binary" && node.operator === "+" && node.left.kind === "base";
@@ -126,7 +141,7 @@ function addend(node: Expression): Expression | undefined {
 }
 
 /** The value of a number; -1 for other expressions. */
-function plainNumber(node: Expression | undefined, { line }: FoldingPlace): number {
+function plainNumber(node: Expression | undefined, line: Line): number {
   // A number in parentheses has more than one token.
   if (node?.kind !== "number" || node.first !== node.last) return -1;
   return plainNumberOf(tokenText(line, node.first));

@@ -129,7 +129,6 @@ describe("encoding an instruction by plan", () => {
       { numRuns: 1500 },
     );
     assert.ok(whole >= 30, `only ${whole} programs assemble`);
-    console.log(whole);
   });
 
   it("reads the operand after a tag that is a macro parameter from its own line", () => {
