@@ -1,12 +1,11 @@
 /** Reports failed assertions in macros of the standard library at the argument of the caller that they are about. */
 
-import type { Location } from "../../diagnostics/diagnostic.ts";
 import type { DirectiveStatement, Expression, Node } from "../../grammar/ast.ts";
-import { columnsOf, tokenText } from "../../grammar/line.ts";
+import { tokenText } from "../../grammar/line.ts";
 import { namesIn } from "../../grammar/names.ts";
 import type { Frame } from "../../program/source-locations.ts";
 import type { DiagnosticList } from "../diagnostic-list.ts";
-import type { ParameterSymbol, Scoped } from "../expressions/symbols.ts";
+import { locationOf, type ParameterSymbol, type Scoped } from "../expressions/symbols.ts";
 
 /** An argument in an assertion: its place in the caller's source, and the name of the called macro's parameter. */
 interface Argument {
@@ -66,8 +65,4 @@ function macroOf(frame: Frame): string {
     if (at.expansion !== undefined && !at.expansion.startsWith(".")) return at.expansion;
   }
   return "";
-}
-
-function locationOf({ line, lineNumber, node, scope }: Scoped<Node>): Location {
-  return { source: scope.frame.file.name, span: { line: lineNumber, ...columnsOf(line, node) } };
 }

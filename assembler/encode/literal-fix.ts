@@ -2,7 +2,7 @@
 
 import type { DiagnosticDetails, TextEdit } from "../../diagnostics/diagnostic.ts";
 import type { OperandNode } from "../../grammar/ast.ts";
-import { columnsOf, type Line } from "../../grammar/line.ts";
+import { columnsOf, nodeText } from "../../grammar/line.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";
 import { parseTag } from "../../isa/tags.ts";
 import type { MemoryOperand } from "../../isa/types.ts";
@@ -23,7 +23,7 @@ export function setInFront(at: Scoped<OperandNode>, operand: MemoryOperand): Dia
   const { operands, mnemonic } = statement;
   const position = operands.indexOf(at.node);
   const start = line.startOf(mnemonic);
-  const number = textOf(line, at.node);
+  const number = nodeText(line, at.node);
   const edit = (from: number, to: number, text: string): TextEdit => ({
     source: scope.frame.file.name,
     span: { line: lineNumber, start: from, end: to },
@@ -32,7 +32,7 @@ export function setInFront(at: Scoped<OperandNode>, operand: MemoryOperand): Dia
   const others = operands.filter((one) => one !== at.node && one.kind !== "literal");
   if (/^mov(?:_\d+)?$/i.test(line.text.slice(start, line.endOf(mnemonic)))) {
     if (position !== 0 || others.length !== 1 || operands.length !== 2) return {};
-    const text = `SET ${textOf(line, others[0])}, u32, ${number}`;
+    const text = `SET ${nodeText(line, others[0])}, u32, ${number}`;
     return {
       fixes: [
         { title: `Change to \`${text}\``, edits: [edit(start, columnsOf(line, operands[1]).end, text)] },
@@ -64,11 +64,11 @@ function tagOf(
 ): string {
   if (typeof requires === "string" && parseTag(requires)) return requires;
   if (others.length === 0) return "u32";
-  const other = textOf(line, others[0]);
+  const other = nodeText(line, others[0]);
   for (let number = lineNumber - 1; number >= 0; number--) {
     const { statement } = lines[number].tree;
     if (statement?.kind !== "instruction") continue;
-    const texts = statement.operands.map((one) => textOf(lines[number], one));
+    const texts = statement.operands.map((one) => nodeText(lines[number], one));
     const tag = texts.find((text) => parseTag(text));
     const at = texts.indexOf(other);
     if (tag !== undefined && at >= 0 && at === (texts.indexOf(tag) === 1 ? 0 : 1)) return tag;
@@ -88,9 +88,4 @@ function freeCell({ lines }: SourceFile): number {
   const wanted = last + DISTANCE;
   const below = wanted >= frames && frames - BELOW_FRAMES > last ? frames - BELOW_FRAMES : wanted;
   return below > MAX_ADDRESS && last < MAX_ADDRESS - BELOW_FRAMES ? last + 1 : below;
-}
-
-function textOf(line: Line, node: OperandNode): string {
-  const { start, end } = columnsOf(line, node);
-  return line.text.slice(start, end);
 }

@@ -5,7 +5,7 @@ import { LIBRARY_MACROS, libraryFileOf } from "../expand/library-macros.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
 import type { InstructionStatement, OperandNode } from "../../grammar/ast.ts";
 import { adviceFor } from "../../grammar/foreign-words.ts";
-import { columnsOf, type Line } from "../../grammar/line.ts";
+import { nodeText, type Line } from "../../grammar/line.ts";
 import {
   instructionSet,
   type InstructionDefinition,
@@ -75,7 +75,7 @@ function missingOperands(
   const last = shownOperand(wanted.at(-1)!);
   if (isResult(wanted, given.length)) {
     const number = node.operands.find(({ kind }) => kind === "literal");
-    const first = number ? `; \`${textOf(at.line, number)}\` is SET into a cell first` : "";
+    const first = number ? `; \`${nodeText(at.line, number)}\` is SET into a cell first` : "";
     return `the last operand is the cell for the result, \`${last}\`${first}`;
   }
   if (ways.length === 0) return undefined;
@@ -124,7 +124,7 @@ function reportCallOfLabel(
   const { operands, mnemonic } = at.node;
   const [target] = operands;
   if (instruction.mnemonic !== "CALL" || operands.length !== 1 || target.kind !== "bare") return false;
-  const name = textOf(at.line, target);
+  const name = nodeText(at.line, target);
   if (lookupName(name, at.scope, at.label)?.kind !== "label") return false;
   const node = { first: mnemonic, last: mnemonic };
   const message = `\`CALL\` calls another contract and takes ${instruction.operands.length} operands; \`INTERNALCALL ${name}\` calls a routine`;
@@ -158,7 +158,7 @@ function countHint(
         : "`CAST src, dst, tag` changes the tag";
     case "SET": {
       if (given !== 2) return undefined;
-      const second = textOf(line, operands[1]);
+      const second = nodeText(line, operands[1]);
       const typed = /^#(\d+|0x[\da-f]+)(u(?:1|8|16|32|64|128))$/i.exec(second);
       if (typed) return `the tag is a separate operand: \`${typed[2]}, #${typed[1]}\``;
       if (isCell(1)) return "`MOV src, dst` copies a cell";
@@ -171,7 +171,7 @@ function countHint(
       return given > wanted ? "`SUCCESSCOPY dst` tells whether the call succeeded" : undefined;
     case "REVERT":
       if (given === 1 && operands[0].kind === "bare" && operands[0].value.kind === "string")
-        return `\`FAIL str(${textOf(line, operands[0])})\` of \`<std/require.avm>\` reverts with a text`;
+        return `\`FAIL str(${nodeText(line, operands[0])})\` of \`<std/require.avm>\` reverts with a text`;
       return given === 1 ? "the first is a cell that holds how many cells are returned, a u32" : undefined;
     case "RETURN":
       return given === 1 ? "the first is a cell that holds how many cells are returned, a u32" : undefined;
@@ -224,7 +224,7 @@ export function reportOrder(
     return from < 0 ? -1 : free.splice(from, 1)[0];
   });
   if (order.includes(-1)) return false;
-  const texts = nodes.map(({ node }) => textOf(at.line, node));
+  const texts = nodes.map(({ node }) => nodeText(at.line, node));
   const ordered = texts.slice();
   misfits.forEach((index, position) => (ordered[index] = texts[order[position]]));
   const node = { first: nodes[misfits[0]].node.first, last: nodes[misfits.at(-1)!].node.last };
@@ -318,7 +318,7 @@ export function reportUnknown(
     return context.report({ ...at, node }, "unknown-mnemonic", message);
   }
   const [operand] = at.node.operands.filter(({ kind }) => kind === "bare");
-  const behind = at.node.operands.length > 0 && operand ? textOf(at.line, operand).toUpperCase() : "";
+  const behind = at.node.operands.length > 0 && operand ? nodeText(at.line, operand).toUpperCase() : "";
   if (mayBeLabel && (set.byMnemonic.has(behind) || set.byForm.has(behind))) {
     const message = `there is no instruction or macro \`${written}\`; a label ends with a colon`;
     return context.report({ ...at, node }, "missing-colon", message, {
@@ -426,11 +426,6 @@ function isOfALoop(written: string, { operands }: InstructionStatement): boolean
 /** True for `x + 1`, which is read as the statement `x` with the operand `+1`. */
 function isExpression({ operands: [operand, ...others] }: InstructionStatement): boolean {
   return others.length === 0 && operand?.kind === "bare" && operand.value.kind === "unary";
-}
-
-function textOf(line: Line, node: OperandNode): string {
-  const { start, end } = columnsOf(line, node);
-  return line.text.slice(start, end);
 }
 
 /** A number for a message: decimal if it is short, otherwise hexadecimal. */

@@ -4,7 +4,7 @@ import { shownOperand } from "../../isa/describe.ts";
 import type { DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
 import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
 import type { Expression, Node, OperandNode } from "../../grammar/ast.ts";
-import { columnsOf, tokenText } from "../../grammar/line.ts";
+import { tokenText } from "../../grammar/line.ts";
 import { RELATIVE } from "../../isa/instruction-set.ts";
 import { FIELD_MODULUS, TAGS, parseTag, tagCode, type Tag } from "../../isa/tags.ts";
 import type { EnumOperand, MemoryOperand, Operand, OperandKind } from "../../isa/types.ts";
@@ -23,7 +23,7 @@ import { lookupName } from "../expressions/lookup.ts";
 import { followParameters } from "../expressions/parameters.ts";
 import { placeOf } from "../expressions/places.ts";
 import { replacement } from "../expressions/replacement.ts";
-import type { AssemblySymbol, Scoped } from "../expressions/symbols.ts";
+import { textOf, type AssemblySymbol, type Scoped } from "../expressions/symbols.ts";
 import { setInFront } from "./literal-fix.ts";
 
 /**
@@ -428,12 +428,6 @@ function resolveMember(
 function namesCellIn(written: Scoped<OperandNode>): boolean {
   const at = followParameters(written);
   return at.node.kind === "bare" && namesCell({ ...at, node: at.node.value });
-}
-
-/** The text of an operand in the source. */
-function textOf({ node, line }: Scoped<OperandNode>): string {
-  const { start, end } = columnsOf(line, node);
-  return line.text.slice(start, end);
 }
 
 /** True for a constant that was defined as a tag (`.const T = u32`). The mistake is reported at its definition. */

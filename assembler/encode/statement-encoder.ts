@@ -6,7 +6,7 @@
 import type { DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
 import type { DirectiveStatement, Expression, InstructionStatement, Node } from "../../grammar/ast.ts";
 import { canStandIn, isDirectiveName } from "../../grammar/directives.ts";
-import { columnsOf, tokenText, type Line } from "../../grammar/line.ts";
+import { tokenText, type Line } from "../../grammar/line.ts";
 import type { InstructionDefinition, InstructionSet, WireForm } from "../../isa/instruction-set.ts";
 import { parseTag, tagOfCode } from "../../isa/tags.ts";
 import { ProgramBuilder } from "../../program/program.ts";
@@ -16,7 +16,7 @@ import { freshContext } from "../expressions/context.ts";
 import type { DeclaredFunctions } from "../expressions/evaluate.ts";
 import { evaluate, forget, type EvaluationContext, type ReportAt } from "../expressions/evaluate.ts";
 import { replacement } from "../expressions/replacement.ts";
-import type { LabelSymbol, Scope, Scoped } from "../expressions/symbols.ts";
+import { textOf, type LabelSymbol, type Scope, type Scoped } from "../expressions/symbols.ts";
 import type { LabelUses } from "../assembly.ts";
 import { PlanEncoder } from "./encoding-plans.ts";
 import type { EncodedLabel } from "./plan.ts";
@@ -290,9 +290,4 @@ function roomFor(value: bigint | undefined, unforced: Fixup["unforced"]): Diagno
 function tagOf(instruction: InstructionDefinition, operands: readonly ResolvedOperand[]): string | undefined {
   const index = instruction.operands.findIndex(({ kind }) => kind === "tag");
   return index < 0 ? undefined : tagOfCode(Number(operands[index].value));
-}
-
-function textOf({ line, node }: Scoped<Node>): string {
-  const { start, end } = columnsOf(line, node);
-  return line.text.slice(start, end);
 }

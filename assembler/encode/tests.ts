@@ -4,16 +4,15 @@ import type { DiagnosticCode, DiagnosticDetails, Location } from "../../diagnost
 import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
 import type { DirectiveStatement, Expression, Node } from "../../grammar/ast.ts";
 import { DIRECTIVES, EMITTED, type EmittedKind, type TestStepName } from "../../grammar/directives.ts";
-import { columnsOf, tokenText } from "../../grammar/line.ts";
+import { tokenText } from "../../grammar/line.ts";
 import { HALTS } from "../../isa/halts.ts";
-import type { InstructionSet } from "../../isa/instruction-set.ts";
+import { environmentOperand, type InstructionSet } from "../../isa/instruction-set.ts";
 import { FIELD_MODULUS, tagLimit, type Tag } from "../../isa/tags.ts";
-import type { EnumMember } from "../../isa/types.ts";
 import type { Frame } from "../../program/source-locations.ts";
 import { locationOf as locationOfTest, type TestBlock } from "../expand/tests.ts";
 import { parseQuoted } from "../expressions/literals.ts";
 import { replacement } from "../expressions/replacement.ts";
-import type { Scoped } from "../expressions/symbols.ts";
+import { locationOf, type Scoped } from "../expressions/symbols.ts";
 
 /** A test that can be run. */
 export interface TestCase {
@@ -99,13 +98,6 @@ function checkOrder({ at, steps, isWhole }: TestBlock, report: Evaluation["repor
 
 function nameOf(step: Scoped<DirectiveStatement>): TestStepName {
   return tokenText(step.line, step.node.name).slice(1).toLowerCase() as TestStepName;
-}
-
-function locationOf(at: Scoped<Node>): Location {
-  return {
-    source: at.scope.frame.file.name,
-    span: { line: at.lineNumber, ...columnsOf(at.line, at.node) },
-  };
 }
 
 /** How many values each directive takes. */
@@ -201,7 +193,7 @@ class StepReader {
   private environment(): TestAction | undefined {
     const at = this.follow(0);
     const written = this.wordOf(at);
-    const members = environmentOf(this.evaluation.set);
+    const members = environmentOperand(this.evaluation.set)?.members ?? [];
     const upper = written?.toUpperCase();
     const member = members.find(({ name }) => name === upper);
     if (!member) {
@@ -321,10 +313,4 @@ class StepReader {
     this.evaluation.report(at, code, message, details);
     return undefined;
   }
-}
-
-/** The members of GETENVVAR's enum. */
-function environmentOf(set: InstructionSet): readonly EnumMember[] {
-  const operand = set.byMnemonic.get("GETENVVAR")?.operands.find(({ kind }) => kind === "enum");
-  return operand?.kind === "enum" ? operand.members : [];
 }

@@ -14,12 +14,12 @@ import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
 import type { Location } from "../../diagnostics/diagnostic.ts";
 import type { DirectiveStatement, Node } from "../../grammar/ast.ts";
 import type { Paused } from "../../program/cooperative.ts";
-import { columnsOf, tokenText } from "../../grammar/line.ts";
+import { tokenText } from "../../grammar/line.ts";
 import { MAX_STRUCT_DEPTH } from "../limits.ts";
 import { resolveName, type DeclaredFunctions, type EvaluationContext, type ReportAt } from "./evaluate.ts";
 import { mayHash, textFields } from "./hash-budget.ts";
 import { parseQuoted } from "./literals.ts";
-import type { LabelSymbol, Scoped } from "./symbols.ts";
+import { locationOf, type LabelSymbol, type Scoped } from "./symbols.ts";
 
 /** A declared public function, with its code. */
 export interface ContractFunction extends DeclaredFunction {
@@ -321,9 +321,4 @@ function token(index: number): Node {
 function signatureNode(at: Directive): Scoped<Node> {
   const { body } = at.node;
   return body.kind === "function" ? { ...at, node: token(body.signature) } : at;
-}
-
-function locationOf(at: Scoped<Node>): Location {
-  const span = { line: at.lineNumber, ...columnsOf(at.line, at.node) };
-  return { source: at.scope.frame.file.name, span };
 }

@@ -21,7 +21,15 @@ import { MAX_CONSTANT_DEPTH, MAX_VALUE_BITS } from "../limits.ts";
 import { parseCharacter, parseNumber, type BadEscape } from "./literals.ts";
 import { lookupName } from "./lookup.ts";
 import { applyBinary, applyUnary, isInRange } from "./operators.ts";
-import type { AssemblySymbol, CellSymbol, LabelSymbol, MacroSymbol, Scope, Scoped } from "./symbols.ts";
+import {
+  locationOf,
+  type AssemblySymbol,
+  type CellSymbol,
+  type LabelSymbol,
+  type MacroSymbol,
+  type Scope,
+  type Scoped,
+} from "./symbols.ts";
 
 /** Reports a mistake at a node of a line. */
 export type ReportAt = (
@@ -351,13 +359,7 @@ function reportCell(
   // If the cell's definition isn't an address, that is reported at the definition.
   if (cell && isThroughPointer(cell)) return undefined;
   const { use } = context;
-  const related = use && [
-    {
-      source: use.scope.frame.file.name,
-      span: { line: use.lineNumber, ...columnsOf(use.line, use.node) },
-      message: "a number is wanted here",
-    },
-  ];
+  const related = use && [{ ...locationOf(use), message: "a number is wanted here" }];
   const isFixed = cell
     ? hasFixedAddress(cell)
     : at.node.kind === "memory" && !at.node.relative && !at.node.indirect;

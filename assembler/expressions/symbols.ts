@@ -1,8 +1,8 @@
 /** Symbols and the scopes in which their names are visible. */
 
 import type { Location } from "../../diagnostics/diagnostic.ts";
-import type { Expression, MacroParameter, OperandNode } from "../../grammar/ast.ts";
-import type { Line } from "../../grammar/line.ts";
+import type { Expression, MacroParameter, Node as SyntaxNode, OperandNode } from "../../grammar/ast.ts";
+import { columnsOf, nodeText, type Line } from "../../grammar/line.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";
 import type { Tag } from "../../isa/tags.ts";
 import type { Frame } from "../../program/source-locations.ts";
@@ -15,6 +15,16 @@ export interface Scoped<Node> {
   readonly scope: Scope;
   /** The last global label before the node, which qualifies local labels; empty if there is none. */
   readonly label: string;
+}
+
+/** The place of a node. */
+export function locationOf({ node, line, lineNumber, scope }: Scoped<SyntaxNode>): Location {
+  return { source: scope.frame.file.name, span: { line: lineNumber, ...columnsOf(line, node) } };
+}
+
+/** The text of a node, as it is written. */
+export function textOf({ node, line }: Scoped<SyntaxNode>): string {
+  return nodeText(line, node);
 }
 
 interface Definition {
