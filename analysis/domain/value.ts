@@ -31,6 +31,9 @@ const NONE: readonly number[] = [];
 const MAX_PARTS = 64;
 /** Numbers below this are counters and sizes rather than addresses, as far as widening is concerned. */
 const MIN_ADDRESS = 1024;
+/** Upper bounds below {@link MAX_FAR} are widened "far" to 2^n - 1, and to at least {@link MIN_FAR}. */
+const MIN_FAR = 63;
+const MAX_FAR = 2 ** 20;
 /** The most members of a set. */
 export const SET_SIZE = 256;
 /** The most members of a set that {@link Values.cover} adds a number to. */
@@ -47,8 +50,11 @@ export const MAX_GROWTH = 2048;
 /** How far beyond the last possible start of a loop's region the objects of one round may reach, in cells. */
 const SUMMARY_SLACK = 2 ** 24;
 
-/** How values are joined that are joined again and again: "numbers" keeps a few addresses apart, and widens everything else. */
-export type Widening = "none" | "numbers" | "all";
+/**
+ * How values are joined that are joined again and again: "numbers" keeps a few addresses apart, and widens everything else; "far"
+ * does too, and raises upper bounds so far that they are rarely raised again.
+ */
+export type Widening = "none" | "numbers" | "far" | "all";
 
 type Entry =
   | { readonly kind: "big"; readonly value: bigint }
@@ -393,12 +399,12 @@ export class Values {
 
   private joinBy(a: Value, b: Value, widen: Widening): Value {
     if (widen === "none") return this.join(a, b);
-    if (widen === "numbers") {
+    if (widen !== "all") {
       const joined = this.join(a, b);
       const members = this.members(joined);
       if (members && members[0] >= MIN_ADDRESS) return joined;
     }
-    return this.widen(a, b);
+    return this.widen(a, b, widen === "far");
   }
 
   /** Whether the value depends on the cell's tag. */
@@ -623,17 +629,19 @@ export class Values {
   /**
    * The widening operator, with which every chain of joins ends after a few steps. An upper bound that has increased gets a growth:
    * it may increase by that much in every instruction.
+   *
+   * @param far see {@link Widening}
    */
-  widen(a: Value, b: Value): Value {
+  widen(a: Value, b: Value, far = false): Value {
     if (a === b || a === TOP || b === TOP) return this.join(a, b);
     if (this.isTagged(a) || this.isTagged(b))
-      return this.widen(this.under(a, ALL_TAGS), this.under(b, ALL_TAGS));
-    if (this.nameOf(a) !== this.nameOf(b)) return this.widen(this.unnamed(a), this.unnamed(b));
+      return this.widen(this.under(a, ALL_TAGS), this.under(b, ALL_TAGS), far);
+    if (this.nameOf(a) !== this.nameOf(b)) return this.widen(this.unnamed(a), this.unnamed(b), far);
     const old = this.ends(a);
     const added = this.ends(b);
     if (!old || !added || regionOf(old.low) !== regionOf(added.low)) {
       const joined = this.join(a, b);
-      return joined === a || joined === TOP ? joined : this.widenParts(a, b);
+      return joined === a || joined === TOP ? joined : this.widenParts(a, b, far);
     }
     const growth = Math.max(this.growth(a), this.growth(b));
     let low = Math.min(old.low, added.low);
@@ -645,6 +653,8 @@ export class Values {
       // A set doesn't cover all numbers between its ends.
       return covers && (!this.members(a) || this.join(a, b) === a) ? a : this.range(low, oldHigh, growth);
     }
+    if (far && addedHigh < MAX_FAR)
+      return this.range(low, Math.max(MIN_FAR, 2 ** (32 - Math.clz32(addedHigh)) - 1), MAX_GROWTH);
     if (growth > 0)
       return growth >= MAX_GROWTH ? TOP : this.range(low, addedHigh, Math.min(MAX_GROWTH, growth * 8));
     return addedHigh - oldHigh > MAX_GROWTH || this.high(addedHigh) > 2 ** 31
@@ -653,11 +663,11 @@ export class Values {
   }
 
   /** As {@link widen}, separately for each region. */
-  private widenParts(a: Value, b: Value): Value {
+  private widenParts(a: Value, b: Value, far: boolean): Value {
     const widened = this.byRegion(a);
     for (const [region, part] of this.byRegion(b)) {
       const old = widened.get(region);
-      widened.set(region, old === undefined ? part : this.widen(old, part));
+      widened.set(region, old === undefined ? part : this.widen(old, part, far));
     }
     const parts = [...widened.values()];
     const members = parts.map((part) => this.members(part));

@@ -6,6 +6,7 @@
 
 import { RELATIVE } from "../../isa/instruction-set.ts";
 import { armsOf, type Arms } from "../code/arms.ts";
+import { overwrittenCells } from "../code/overwritten-cells.ts";
 import { opAt, type Code, type Op } from "../code/decoded-code.ts";
 import { Annotations } from "./annotations.ts";
 import { beginArm, recordEntry } from "./arm-entry.ts";
@@ -14,6 +15,7 @@ import { CallContexts, CallStrings } from "./call-contexts.ts";
 import { addEffects, mapEffects, takeEffects, type Effects } from "./effects.ts";
 import { Facts } from "./facts.ts";
 import { readingRoutine, shortestRound, type Block, type Graph, type Routine } from "../code/control-flow.ts";
+import { U32 } from "../domain/cell.ts";
 import { Memory } from "../domain/memory.ts";
 import type { Paused } from "../../program/cooperative.ts";
 import {
@@ -27,7 +29,7 @@ import {
 } from "../domain/state.ts";
 import { Transcript, type TranscriptReader, type TranscriptWriter } from "../domain/transcript.ts";
 import type { Tables } from "../domain/tables.ts";
-import type { Value } from "../domain/value.ts";
+import { TOP, type Value } from "../domain/value.ts";
 import { straightLoop, type StraightLoop } from "../code/straight-loops.ts";
 import { LoopInvariant } from "./loop-invariant.ts";
 import { Recursion } from "./recursion.ts";
@@ -58,6 +60,8 @@ const HALTING_ROUND = 1 / 32;
 const LOOP_SHARE = 1 / 20;
 /** The same share for a loop that has certainly continued in all rounds so far. */
 const COUNTED_LOOP_SHARE = 1 / 4;
+/** If the rounds of a loop take more steps than this, its fixpoint is computed in fewer rounds, with less precise bounds. */
+const LONG_ROUND = 20_000;
 /** How many calls of one routine may be in progress before all deeper calls are analysed together. */
 const RECURSION = 2;
 /** Only calls that are nested at most this deep have arms: the main routine and the one that it calls to select a function. */
@@ -221,6 +225,8 @@ export class Engine {
   private readonly strings = new CallStrings();
   /** Cache: by block number of the head, the loops whose rounds `skipRounds` can execute; undefined for other loops. */
   private readonly straightLoops = new Map<number, StraightLoop | undefined>();
+  /** Cache of {@link overwrittenCells}: by block. */
+  private readonly overwritten = new Map<number, readonly number[]>();
   private loopCount = 0;
   /** How many of the joined pages are already counted in `steps`. */
   private chargedPages: number;
@@ -599,7 +605,7 @@ export class Engine {
       this.watchHeap(loop, activation.arrivals[start]);
       const long = this.exceeds(this.steps - began, share) || (open > 0 && this.hurried > 0);
       if (round >= this.limits.rounds || open >= OPEN_ROUNDS || long || this.exhausted) {
-        yield* this.fixpoint(activation, loop);
+        yield* this.fixpoint(activation, loop, this.steps - began > LONG_ROUND * round);
         break;
       }
       if (!this.isTracing && round > 0 && open === 0 && end - start === 2)
@@ -716,7 +722,8 @@ export class Engine {
     return false;
   }
 
-  private *fixpoint(activation: Activation, loop: Loop): Paused<void> {
+  /** @param isLong whether the rounds so far have taken more than {@link LONG_ROUND} on average */
+  private *fixpoint(activation: Activation, loop: Loop, isLong: boolean): Paused<void> {
     const { start, end } = loop;
     this.leaveTrace();
     loop.fixpoint = ++this.loopCount;
@@ -724,6 +731,7 @@ export class Engine {
     const { arrivals } = activation;
     // An irreducible loop may have several entries; each of them has an invariant.
     const invariants = new Map<number, LoopInvariant>();
+    const overwritten = isLong ? this.overwrittenAt(activation.routine, start) : [];
     const began = this.steps;
     let shortest: number | undefined;
     const roundLength = (): number =>
@@ -742,12 +750,15 @@ export class Engine {
         if (!list) continue;
         arrivals[position] = undefined;
         const states = list.map(({ state }) => state);
-        for (const { memory } of states) this.steps += joinCost(memory);
+        for (const { memory } of states) {
+          this.steps += joinCost(memory);
+          if (position === start) forgetValues(memory, overwritten);
+        }
         const invariant = invariants.get(position);
         if (!invariant) {
           invariants.set(
             position,
-            new LoopInvariant(joinAll(states, true), position === start, loop.allocates, roundLength),
+            new LoopInvariant(joinAll(states, true), position === start, loop.allocates, isLong, roundLength),
           );
           changed = true;
         } else if (invariant.add(states, round)) changed = true;
@@ -765,6 +776,17 @@ export class Engine {
     loop.fixpoint = 0;
     this.fixpoints--;
     if (hurries) this.hurried--;
+  }
+
+  /** The offsets of the cells that a routine writes, from a position on, before it reads them. */
+  private overwrittenAt(routine: Routine, position: number): readonly number[] {
+    const block = routine.order[position];
+    let cells = this.overwritten.get(block);
+    if (!cells) {
+      cells = overwrittenCells(this.code, this.graph, routine, position, this.frameCells);
+      this.overwritten.set(block, cells);
+    }
+    return cells;
   }
 
   /**
@@ -1089,6 +1111,18 @@ function written(effects: Effects, writer: TranscriptWriter): Effects {
   const { values, addresses, failures } = effects;
   writer.writeRegions([values, addresses, failures.flatMap(({ value, address }) => [value, address])]);
   return mapEffects(effects, writer);
+}
+
+/** Forgets the values of some cells of the frame, but not their tags. */
+function forgetValues(memory: Memory, offsets: readonly number[]): void {
+  memory.read(BASE);
+  const base = memory.value;
+  if (base < 0 || memory.tags !== U32) return;
+  for (const offset of offsets) {
+    memory.read(base + offset);
+    const { tags, value, origin } = memory;
+    if (value !== TOP && tags !== 0) memory.refine(base + offset, tags, TOP, origin);
+  }
 }
 
 /** The cost in steps of a join: most pages are shared, and are only compared. */

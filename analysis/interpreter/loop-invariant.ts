@@ -9,6 +9,7 @@ import {
   NO_CONDITIONS,
   type State,
 } from "../domain/state.ts";
+import type { Widening } from "../domain/value.ts";
 
 /** How many rounds of a loop are joined before numbers are widened, before addresses are too, and before the whole state is forgotten. */
 const WIDEN_NUMBERS_AFTER = 1;
@@ -28,14 +29,18 @@ export class LoopInvariant {
 
   /** Returns the least number of instructions in a round. */
   private readonly instructions: () => number;
+  /** How numbers are widened. */
+  private readonly widening: Widening;
 
   /**
    * @param head whether this is the entry at the loop's head
    * @param allocates whether earlier rounds have allocated
+   * @param isLong whether a round takes so long that fewer rounds are worth more than precise bounds
    */
-  constructor(entry: State, head: boolean, allocates: boolean, instructions: () => number) {
+  constructor(entry: State, head: boolean, allocates: boolean, isLong: boolean, instructions: () => number) {
     this.state = entry;
     this.instructions = instructions;
+    this.widening = isLong ? "far" : "numbers";
     this.known = regionIds(entry.memory);
     this.entry = head ? forkState(entry) : undefined;
     if (allocates) this.beginAnew();
@@ -47,7 +52,7 @@ export class LoopInvariant {
     if (this.forgotten) return false;
     if (this.free === undefined && this.allocates(states) && this.beginAnew()) return true;
     let grown = false;
-    const widen = round > WIDEN_AFTER ? "all" : round > WIDEN_NUMBERS_AFTER ? "numbers" : "none";
+    const widen = round > WIDEN_AFTER ? "all" : round > WIDEN_NUMBERS_AFTER ? this.widening : "none";
     for (const state of states) {
       const moves =
         this.free !== undefined && movesBy(state.memory, HEAP_POINTER, this.free, this.instructions);

@@ -32,7 +32,20 @@ describe("joins of values", () => {
     assert.ok(values.admits(value, 3500) && values.admits(value, place + 500));
   });
 
-  for (const name of ["join", "cover", "widen"] as const) {
+  it("raise the bounds of different counters to one by widening far", () => {
+    const values = new Values();
+    const far = (from: number, to: number): number =>
+      values.joinContents(U32, from, U32, values.set([from, to]), "far");
+    const counter = far(1, 2);
+    assert.equal(far(1, 30), counter);
+    assert.equal(
+      values.joinContents(U32, counter, U32, compute("add", values, U32, counter, 1), "far"),
+      counter,
+    );
+    assert.ok(values.high(counter) < 2 ** 32);
+  });
+
+  for (const name of ["join", "cover", "widen", "widenFar"] as const) {
     it(`${name} covers both values`, () => {
       const values = new Values();
       const place = values.newRegion([values.constant(2000n)]);
@@ -46,7 +59,7 @@ describe("joins of values", () => {
       ];
       for (const a of all) {
         for (const b of all) {
-          const either = values[name](a, b);
+          const either = name === "widenFar" ? values.widen(a, b, true) : values[name](a, b);
           for (const member of [...(values.members(a) ?? []), ...(values.members(b) ?? [])])
             assert.ok(values.admits(either, member), `${member} in ${name} of ${a} and ${b}`);
           for (const one of [a, b]) {
