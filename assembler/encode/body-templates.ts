@@ -17,6 +17,8 @@ import type { EncodedLabel, Plan, PlannedOperand } from "./plan.ts";
 /** A parameter that operands depend on, and what its argument must fold to: a value from `least` to below `limit`. */
 interface Condition {
   readonly name: string;
+  /** Its index among the macro's parameters. */
+  readonly parameter: number;
   readonly kind: FoldedOperand["kind"];
   readonly mode: number;
   /** The value in the call that the template is from. */
@@ -60,8 +62,8 @@ export class BodyTemplates {
   }
 
   /** Appends the code of a call from a template; returns false if none holds. */
-  copy(body: StraightBody, { names }: Scope): boolean {
-    const template = this.templates.get(body)?.find(({ conditions }) => this.areMet(conditions, names));
+  copy(body: StraightBody, scope: Scope): boolean {
+    const template = this.templates.get(body)?.find(({ conditions }) => this.areMet(conditions, scope));
     if (!template) return false;
     const { builder, given } = this;
     const { code, sums, labels, outerLabels } = template;
@@ -74,10 +76,10 @@ export class BodyTemplates {
     return true;
   }
 
-  private areMet(conditions: readonly Condition[], names: Scope["names"]): boolean {
+  private areMet(conditions: readonly Condition[], scope: Scope): boolean {
     for (let index = 0; index < conditions.length; index++) {
-      const { name, kind, mode, least, limit } = conditions[index];
-      const folded = this.folder.symbol(names.get(name));
+      const { name, parameter, kind, mode, least, limit } = conditions[index];
+      const folded = scope.folded?.[parameter] ?? this.folder.symbol(scope.names.get(name));
       if (folded?.kind !== kind || folded.mode !== mode) return false;
       if (folded.value < least || folded.value >= limit) return false;
       this.given[index] = folded.value;
@@ -127,7 +129,7 @@ export class BodyTemplates {
         const parameter = parameterIn(operand, line, scope);
         if (parameter === null) return undefined;
         if (parameter === undefined) continue;
-        const condition = this.conditionOn(parameter, conditions, scope);
+        const condition = this.conditionOn(parameter, conditions, body, scope);
         if (!condition) return undefined;
         const addend = values[field] - condition.value;
         sums.push({ value, condition: conditions.indexOf(condition), addend });
@@ -145,12 +147,23 @@ export class BodyTemplates {
     return { code, conditions, sums, labels, outerLabels };
   }
 
-  private conditionOn(name: string, conditions: Condition[], { names }: Scope): Condition | undefined {
+  private conditionOn(
+    name: string,
+    conditions: Condition[],
+    { parameters }: StraightBody,
+    { names }: Scope,
+  ): Condition | undefined {
     const known = conditions.find((condition) => condition.name === name);
     if (known) return known;
     const folded = this.folder.symbol(names.get(name));
     if (!folded) return undefined;
-    const condition = { name, ...folded, least: 0, limit: Infinity };
+    const condition = {
+      name,
+      parameter: parameters.lastIndexOf(name),
+      ...folded,
+      least: 0,
+      limit: Infinity,
+    };
     conditions.push(condition);
     return condition;
   }

@@ -83,12 +83,11 @@ export class Definitions {
     return true;
   }
 
-  /** Defines the labels of a straight body, which starts at a statement, in the scope of a call. */
-  labelsOf({ labels }: StraightBody, scope: Scope, start: number): void {
+  /** Adds the labels of a straight body that starts at a statement to the symbols, but not yet to the names of the call's scope. */
+  addLabels({ labels }: StraightBody, start: number): void {
     for (const { name, location, definedOn, statement: before } of labels) {
       const statement = start + before;
       const symbol: LabelSymbol = { kind: "label", name, location, definedOn, statement, private: true };
-      scope.names.set(name, symbol);
       this.out.symbols.push(symbol);
     }
   }

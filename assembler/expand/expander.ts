@@ -274,8 +274,9 @@ class Expander {
         }
         const straight = this.straightBodyOf(macro);
         const first = out.count;
-        if (straight && out.emitBody(straight)) {
-          definitions.labelsOf(straight, body, first);
+        if (!straight || !out.emitBody(straight)) this.bindArguments(macro, at, body);
+        else {
+          this.defineNamesLater(straight, macro, at, body, first);
           this.linesSincePause += straight.lineCount;
           out.ascend(at);
           continue;
@@ -583,7 +584,7 @@ class Expander {
     return symbol?.kind === "macro" ? symbol : undefined;
   }
 
-  /** Opens the scope of a macro call, for its body; returns undefined if the call has a mistake. */
+  /** Opens the scope of a macro call, for its body, which has no names yet; returns undefined if the call has a mistake. */
   private enterCall(macro: MacroSymbol, at: Scoped<InstructionStatement>): Scope | undefined {
     if (!this.checkCall(macro, at) || !this.out.countParameters(macro.parameters.length, at))
       return undefined;
@@ -591,7 +592,6 @@ class Expander {
     const parent = { frame: at.scope.frame, line: at.lineNumber };
     const frame = { file: macro.file, parent, expansion: macro.name };
     const scope = this.out.openScope(frame, macro.scope);
-    this.bindArguments(macro, at, scope);
     return scope;
   }
 
@@ -632,15 +632,37 @@ class Expander {
     return true;
   }
 
+  /** Adds the labels of a call that has a straight body, which starts at a statement, and defines its names at their first use. */
+  private defineNamesLater(
+    body: StraightBody,
+    macro: MacroSymbol,
+    at: Scoped<InstructionStatement>,
+    scope: Scope,
+    start: number,
+  ): void {
+    const { symbols } = this.out;
+    const firstLabel = symbols.length;
+    this.definitions.addLabels(body, start);
+    const { operands } = at.node;
+    // Later, the line would have to be scanned again.
+    scope.folded = body.defaults.map((value, index) =>
+      index < operands.length ? plainOperand(operands[index], at.line) : value,
+    );
+    scope.defineLater(() => {
+      this.bindArguments(macro, at, scope);
+      for (let index = 0; index < body.labels.length; index++) {
+        const label = symbols[firstLabel + index];
+        scope.names.set(label.name, label);
+      }
+    });
+  }
+
   private bindArguments(macro: MacroSymbol, at: Scoped<InstructionStatement>, scope: Scope): void {
     const { operands } = at.node;
     const { parameters, start, file } = macro;
     for (let index = 0; index < operands.length; index++) {
       const { name } = parameters[index];
-      const symbol = new ParameterSymbol(parameters[index], operands[index], at);
-      // Later, the line would have to be scanned again.
-      symbol.folded = plainOperand(operands[index], at.line);
-      scope.names.set(name, symbol);
+      scope.names.set(name, new ParameterSymbol(parameters[index], operands[index], at));
     }
     if (operands.length === parameters.length) return;
     // A default can use the parameters before it and the names around the macro's definition, not those of the macro's body.
@@ -652,7 +674,6 @@ class Expander {
     for (let index = operands.length; index < parameters.length; index++) {
       const { name, value } = parameters[index];
       const symbol = new ParameterSymbol(parameters[index], value!, place);
-      symbol.folded = plainOperand(value!, place.line);
       scope.names.set(name, symbol);
       if (macro.usesParameters) defaults.names.set(name, symbol);
     }

@@ -7,8 +7,9 @@ import { tokenText, type Line } from "../../grammar/line.ts";
 import { keepTokens } from "../../grammar/tree-cache.ts";
 import type { InstructionSet } from "../../isa/instruction-set.ts";
 import { qualify } from "../expressions/lookup.ts";
+import { plainOperand } from "../expressions/constant-folding.ts";
 import { isLibraryName, reservedAs } from "../expressions/reserved-names.ts";
-import type { LabelSymbol, MacroSymbol } from "../expressions/symbols.ts";
+import type { FoldedOperand, LabelSymbol, MacroSymbol } from "../expressions/symbols.ts";
 import { placeIn } from "./definition-place.ts";
 
 /** Lines keep their tokens only in bodies of at most this many lines. Longer bodies take more memory, and are expanded less often. */
@@ -24,6 +25,10 @@ export interface StraightBody {
   readonly labelOf: readonly string[];
   /** The labels; `statement` counts from the start of the body. */
   readonly labels: readonly Omit<LabelSymbol, "kind" | "private">[];
+  /** The names of the parameters. */
+  readonly parameters: readonly string[];
+  /** For each parameter: its default, if that is a number or a tag. */
+  readonly defaults: readonly (FoldedOperand | undefined)[];
   /** How many names of macros were known: a macro that is defined later may make a call of one of the instructions. */
   readonly macroCount: number;
 }
@@ -34,13 +39,13 @@ export function straightBodyOf(
   set: InstructionSet,
   macroNames: ReadonlySet<string>,
 ): StraightBody | undefined {
-  const { file, start, end, parameters } = macro;
+  const { file, start, end } = macro;
   const lineCount = end - start - 1;
   if (lineCount > MAX_KEPT_LINES || end >= file.lines.length || file.lines[end].tree.labels.length > 0)
     return undefined;
-  // Each call reads the defaults there.
-  keepTokens(file.lines[start]);
-  const names = new Set(parameters.map(({ name }) => name));
+  const defaults = macro.parameters.map(({ value }) => value && plainOperand(value, file.lines[start]));
+  const parameters = macro.parameters.map(({ name }) => name);
+  const names = new Set(parameters);
   const lines: Line[] = [];
   const lineNumbers: number[] = [];
   const labelOf: string[] = [];
@@ -70,5 +75,14 @@ export function straightBodyOf(
     lineNumbers.push(lineNumber);
     labelOf.push(label);
   }
-  return { lineCount, lines, lineNumbers, labelOf, labels, macroCount: macroNames.size };
+  return {
+    lineCount,
+    lines,
+    lineNumbers,
+    labelOf,
+    labels,
+    parameters,
+    defaults,
+    macroCount: macroNames.size,
+  };
 }

@@ -139,15 +139,32 @@ export type AssemblySymbol =
 
 /** A scope: a file with the files that it includes, or one expansion. */
 export class Scope {
-  readonly names: Map<string, AssemblySymbol>;
   readonly parent: Scope | undefined;
   readonly frame: Frame;
+  /** For a call of a macro with a straight body: the arguments that are numbers or tags, by parameter. */
+  folded: readonly (FoldedOperand | undefined)[] | undefined = undefined;
+  private known: Map<string, AssemblySymbol> | undefined;
+  private define: (() => void) | undefined = undefined;
 
   /** @param names the names of the including file, for an included file, which adds its names to them */
-  constructor(frame: Frame, parent?: Scope, names = new Map<string, AssemblySymbol>()) {
+  constructor(frame: Frame, parent?: Scope, names?: Map<string, AssemblySymbol>) {
     this.frame = frame;
     this.parent = parent;
-    this.names = names;
+    this.known = names;
+  }
+
+  get names(): Map<string, AssemblySymbol> {
+    if (!this.known) {
+      this.known = new Map();
+      this.define?.();
+      this.define = undefined;
+    }
+    return this.known;
+  }
+
+  /** Postpones the definition of the first names to the first request, since the names of most calls are never looked up. */
+  defineLater(define: () => void): void {
+    this.define = define;
   }
 
   /** The symbol of a name in this scope or an enclosing one. */

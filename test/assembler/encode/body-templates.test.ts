@@ -9,7 +9,7 @@ import { assertSameAssembly } from "../../fuzz/same-assembly.ts";
 
 /** Operands of cells: of the call, of the body alone, and of both. */
 const cell = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom("a", "b", "a+1", "b+200", "1+a") },
+  { weight: 4, arbitrary: fc.constantFrom("a", "b", "a+1", "b+200", "1+a", "d", "d+1") },
   { weight: 2, arbitrary: fc.constantFrom("[3]", "[sp+2]", "[[300]]", "cell", "cell+K", "[K]", "a+K") },
   { weight: 1, arbitrary: fc.constantFrom("[a]", "[sp+n]", "[n]", "a+n", "b+b", "a-1") },
 );
@@ -58,7 +58,10 @@ const count = fc.constantFrom(
   "4294967296",
 );
 const tag = fc.oneof(
-  { weight: 5, arbitrary: fc.constantFrom("", ", u8", ", u32", ", ff", ", U64") },
+  {
+    weight: 5,
+    arbitrary: fc.constantFrom("", ", u8", ", u32", ", ff", ", U64", ", u8, [21]", ", u8, [256]"),
+  },
   { weight: 1, arbitrary: fc.constantFrom(", bogus", ", [1]", ", 3") },
 );
 const call = fc.tuple(place, place, count, tag).map(([a, b, n, t]) => `  M ${a}, ${b}, ${n}${t}`);
@@ -79,7 +82,7 @@ function textOf({
   later,
   fallback,
 }: typeof program extends fc.Arbitrary<infer Value> ? Value : never): string {
-  const head = `.const K = 9\n.cell cell = [sp+4]\n.macro M a, b, n=K, t=${fallback}\n${body.join("\n")}\n.endm\nout:\n.x:`;
+  const head = `.const K = 9\n.cell cell = [sp+4]\n.macro M a, b, n=K, t=${fallback}, d=[20]\n${body.join("\n")}\n.endm\nout:\n.x:`;
   const all: string[] = [...calls];
   all.splice(later, 0, ".macro LATER p\n  NOT p, p\n.endm");
   return `${head}\n${all.join("\n")}\n.x2:\n  RETURN [1], [2]`;
@@ -111,6 +114,16 @@ describe("calls of a macro with a straight body", () => {
       { numRuns: 1500 },
     );
     assert.ok(whole >= 100, `only ${whole} programs assemble`);
+  });
+
+  it("take the last of two parameters with the same name", () => {
+    const file = parseSource(
+      "x",
+      ".macro M a, a\n  MOV a, [3]\n.endm\n  M [1], [2]\n  M [3], [4]\n  M [5], [6]",
+    );
+    const wanted = assemble(file, { reference: true });
+    assert.deepEqual([...wanted.program.values], [2, 3, 4, 3, 6, 3]);
+    assertSameAssembly(assemble(file), wanted);
   });
 
   it("use the labels of their own arguments", () => {
