@@ -1,5 +1,5 @@
 /**
- * Tells V8 to optimize less code while a long program is analysed: docs/decisions/012-less-optimizing.md says why.
+ * Tells V8 to optimize less code while a long program is analysed or formatted: docs/decisions/012-less-optimizing.md says why.
  */
 
 /** Shorter programs are analysed before V8 optimizes much, and it takes a few milliseconds to load `node:v8`. */
@@ -27,14 +27,14 @@ const OPTIONS: Readonly<Record<string, readonly Option[]>> = {
   "12.4": [INLINING, INVOCATIONS],
 };
 
-/** The size of what will be analysed. */
+/** The size of what will be analysed or formatted. */
 export type ProgramSize = { readonly statements: number } | { readonly characters: number };
 
-/** Must be called before a program of this size is analysed. */
-export async function optimizeLess(size: ProgramSize): Promise<void> {
+/** Must be called before a program of this size is analysed or formatted, once. Returns false, without effect, if it is short. */
+export async function optimizeLess(size: ProgramSize): Promise<boolean> {
   const statements = "statements" in size ? size.statements : size.characters / CHARACTERS_PER_STATEMENT;
   const version = /^\d+\.\d+/.exec(process.versions.v8)![0];
-  if (statements < LONG_PROGRAM || !Object.hasOwn(OPTIONS, version)) return;
+  if (statements < LONG_PROGRAM || !Object.hasOwn(OPTIONS, version)) return false;
   const options = OPTIONS[version];
   const { setFlagsFromString } = await import("node:v8");
   for (const { name, chosen } of options) setFlagsFromString(`--${name}=${chosen}`);
@@ -42,4 +42,5 @@ export async function optimizeLess(size: ProgramSize): Promise<void> {
   process.prependOnceListener("exit", () => {
     for (const { name, usual } of options) setFlagsFromString(`--${name}=${usual}`);
   });
+  return true;
 }

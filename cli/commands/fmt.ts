@@ -9,6 +9,7 @@ import { print, printMessage, writeOutput } from "../files/output.ts";
 import { STDIN_NAME } from "../arguments/options.ts";
 import { sourceFiles } from "../arguments/source-files.ts";
 import { readSource } from "../arguments/source.ts";
+import { optimizeLess } from "../v8-optimizer.ts";
 import { printableLine } from "../terminal/text.ts";
 
 export const command = defineCommand({
@@ -31,6 +32,7 @@ export const command = defineCommand({
     const { check, target } = values;
     let unreadable = false;
     let changed = false;
+    let optimizesLess = false;
     for (const file of sourceFiles(operands, values)) {
       const source = await readSource(file);
       if ("error" in source) {
@@ -41,6 +43,7 @@ export const command = defineCommand({
       const { name, text, lines, mark } = source;
       const broken = remark(name, lines);
       if (broken !== undefined) printMessage(broken);
+      optimizesLess ||= await optimizeLess({ characters: text.length });
       const formatted = formatParsed(text, lines, target ? { target } : {});
       if (formatted !== text) changed = true;
       if (check) {
