@@ -26,7 +26,7 @@ export function endlessLoops(context: CheckContext): EndlessLoop[] {
 }
 
 /** By instruction: 1 if some path leads from it to an end of the program or to an error. Searches backwards from the ends. */
-function endingOps({ code, facts }: CheckContext): Uint8Array {
+function endingOps({ code, facts, firstFacts }: CheckContext): Uint8Array {
   const { ops } = code;
   // A return may lead to the instruction after any call. One virtual node stands between all returns and all those instructions.
   const afterCalls = ops.length;
@@ -75,6 +75,8 @@ function endingOps({ code, facts }: CheckContext): Uint8Array {
         lead(number, afterCalls);
         break;
       case "branch":
+        // If control reaches the branch only after a repaired mistake, it isn't certain which way it goes.
+        if (firstFacts.reached[number] === 0) end(number);
         if (facts.branches[number] & 1) leadTo(number, op.next);
         if (facts.branches[number] & 2) leadTo(number, op.target);
         break;

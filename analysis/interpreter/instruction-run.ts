@@ -143,10 +143,18 @@ export class InstructionRun {
 
   /** Repairs the cell that an operand has read: from now on it holds what its author meant, which is unknown. */
   correct(state: State, k: number): void {
-    const { tags, value, origin } = ASSUMED_CONTENT;
-    this.tags[k] = tags;
+    this.assume(state, k, TOP);
+  }
+
+  /** Repairs the cell that an operand has read, whose tag is wrong: its author meant the number that it holds, with another tag. */
+  correctTag(state: State, k: number): void {
+    this.assume(state, k, this.value[k] >= 0 ? this.value[k] : TOP);
+  }
+
+  private assume(state: State, k: number, value: Value): void {
+    this.tags[k] = ASSUMED_CONTENT.tags;
     this.value[k] = value;
-    this.origin[k] = origin;
+    this.origin[k] = ASSUMED_CONTENT.origin;
     correctCell(state, this.address[k], value);
   }
 }

@@ -60,7 +60,9 @@ function demand(run: InstructionRun, op: Op, state: State, k: number, operand: M
     return true;
   }
   if (!run.halts(op, "tag", k, details)) return false;
-  run.correct(state, k);
+  // Mistakes are looked for on both ways of a branch.
+  if (op.plan.flow === "branch") run.correct(state, k);
+  else run.correctTag(state, k);
   return true;
 }
 
@@ -81,8 +83,8 @@ function demandSame(run: InstructionRun, op: Op, state: State, k: number, other:
   if (common === 0) {
     if (!run.halts(op, "same-tag", k, details)) return false;
     // Either operand may have the wrong tag.
-    run.correct(state, k);
-    run.correct(state, other);
+    run.correctTag(state, k);
+    run.correctTag(state, other);
     return true;
   }
   if (mine !== ALL_TAGS && theirs !== ALL_TAGS) run.mayHalt(op, "same-tag", k, details);
