@@ -3,7 +3,7 @@
 import { MEMORY_SIZE } from "../../isa/limits.ts";
 import type { Op } from "../code/decoded-code.ts";
 import { bounded } from "../domain/arithmetic.ts";
-import { ASSUMED_CONTENT, U32 } from "../domain/cell.ts";
+import { ASSUMED_CONTENT, MAYBE_UNWRITTEN, U32 } from "../domain/cell.ts";
 import { NO_CONDITIONS, type Condition, type State } from "../domain/state.ts";
 import type { Origin, Tables } from "../domain/tables.ts";
 import { REGION, TOP, type Value } from "../domain/value.ts";
@@ -146,9 +146,13 @@ export class InstructionRun {
     this.assume(state, k, TOP);
   }
 
-  /** Repairs the cell that an operand has read, whose tag is wrong: its author meant the number that it holds, with another tag. */
+  /**
+   * Repairs the cell that an operand has read, whose tag is wrong: its author meant the number that was written, with another tag. If
+   * the cell may never have been written, the number is unknown, too.
+   */
   correctTag(state: State, k: number): void {
-    this.assume(state, k, this.value[k] >= 0 ? this.value[k] : TOP);
+    const isKnown = this.value[k] >= 0 && (this.found[k] & MAYBE_UNWRITTEN) === 0;
+    this.assume(state, k, isKnown ? this.value[k] : TOP);
   }
 
   private assume(state: State, k: number, value: Value): void {
