@@ -115,10 +115,10 @@ function partOf(routine: Routine, positions: readonly number[]): Routine {
 }
 
 /**
- * The successors without those of a branch that jumps out of a failed assertion: the other way halts, and other code leads to the
- * target, too. Aztec's compiler writes one at the end of the code that selects a function, and its target is whatever block comes
- * next, such as the body of a loop in the first function. If control does reach the target in this way, the code there is analysed
- * once more, as a part of the routine.
+ * The successors by block, but without the targets of the branches with which an assertion ends: if such a branch isn't taken, the
+ * program halts, and other code leads to its target, too. Aztec's compiler writes one at the end of the code that selects a
+ * function, and its target is whatever block comes next, such as the body of a loop in the first function. If control does reach
+ * the target in this way, the code there is analysed once more, as a part of the routine.
  */
 function withoutFailedAssertions(
   flows: readonly Flow[],

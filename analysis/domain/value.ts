@@ -195,7 +195,7 @@ export class Values {
     return this.isName(region) ? region : 0;
   }
 
-  /** Whether an id is that of a name instead of a region. */
+  /** Regions and names share one sequence of ids. Whether this id is a name's. */
   isName(id: number): boolean {
     return this.regions[id].named !== undefined;
   }
@@ -901,7 +901,7 @@ export function offsetOf(place: number): number {
   return place < REGION ? place : place % REGION;
 }
 
-/** Whether each number is greater than the one before. */
+/** Whether the numbers are in ascending order, without repetitions. */
 function isAscending(numbers: readonly number[]): boolean {
   for (let k = 1; k < numbers.length; k++) if (numbers[k] <= numbers[k - 1]) return false;
   return true;

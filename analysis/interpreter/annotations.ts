@@ -10,13 +10,13 @@ import type { Tables } from "../domain/tables.ts";
 import type { Value } from "../domain/value.ts";
 import type { Transfer } from "./transfer.ts";
 
-/** What is known about the cell of an `.expect` or `.assume` when control reaches it. */
+/** What the analysis finds out about the cell that an `.expect` or `.assume` names, over all paths to the next instruction. */
 export interface AnnotationFacts {
   tags: TagSet;
   /** The tags of the cells that the operand's address depends on, which must be u32: base and pointer. */
   pointers: TagSet;
   reached: boolean;
-  /** Whether it is an `.assume` without effect, because neither its cell nor its pointer is known. */
+  /** True if an `.assume` has no effect, because the analysis knows neither its cell nor the cell of its pointer. */
   unplaced: boolean;
 }
 

@@ -85,7 +85,7 @@ export interface ArmConditions {
   readonly repairs: (op: Op) => boolean;
   /** How many calls of the routine that begins with an instruction are in progress. */
   readonly running: (first: number) => number;
-  /** Whether one of the blocks has an `.expect` or `.assume`. What these find isn't recorded. */
+  /** Whether one of the blocks has an `.expect` or `.assume`. A record doesn't contain the facts about these. */
   readonly isAnnotated: (blocks: Int32Array) => boolean;
 }
 

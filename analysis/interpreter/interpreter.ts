@@ -146,8 +146,9 @@ interface Loop {
   /** How often control has left the loop: to code from which the routine may return, and to code that certainly halts. */
   exits: number;
   halts: number;
-  /** What M[1] held at the start of the last round, and whether a round has changed it. */
+  /** What M[1] held at the start of the last round. */
   heap: Value | undefined;
+  /** Whether a round has changed M[1]. */
   allocates: boolean;
 }
 
@@ -169,7 +170,7 @@ interface Activation {
   readonly context: number;
 }
 
-/** What the program as a whole, and each arm, has of its own while it is analysed. */
+/** The results and notes of one part of the analysis: of an arm, or of everything outside of arms. */
 interface Scope {
   readonly facts: Facts;
   readonly transfer: Transfer;
@@ -637,7 +638,7 @@ export class Engine {
     loop.heap = memory.value;
   }
 
-  /** Whether the round of a loop is being recorded, in which everything must be executed by instruction. */
+  /** Whether a round of a loop is being recorded. Then no rounds are executed at once, not even of inner loops. */
   private get isTracing(): boolean {
     return this.trace?.failed === false;
   }

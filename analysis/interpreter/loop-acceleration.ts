@@ -68,11 +68,11 @@ interface PredictedOp {
   readonly op: Op;
   readonly context: number;
   readonly accesses: readonly Moving[];
-  /** Whether it is a branch that goes both ways. */
+  /** Whether it is a branch that may fall through and may jump. */
   readonly forks: boolean;
 }
 
-/** What is known about the rounds to come. */
+/** The prediction of the next rounds. `count` of them are certain so far. */
 interface Rounds {
   readonly ops: readonly PredictedOp[];
   readonly locations: readonly Location[];

@@ -25,7 +25,7 @@ interface TracedOp {
   readonly context: number;
   /** The index of its first access. */
   readonly first: number;
-  /** Whether it is a branch that goes both ways. */
+  /** Whether it is a branch that may fall through and may jump. */
   forks: boolean;
 }
 

@@ -5,9 +5,8 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { analyze } from "../../analysis/analyze.ts";
 import { encode } from "../../program/codec.ts";
-import type { Program } from "../../program/program.ts";
+import { factsOf } from "../support/analysis-facts.ts";
 import { assembleText } from "../support/assemble.ts";
 import { countedLoops } from "../support/counted-loops.ts";
 import { randomNumbers } from "../support/random.ts";
@@ -15,31 +14,6 @@ import { soundnessProblems } from "../support/soundness.ts";
 
 const PROGRAMS = Number(process.env.LOOP_PROGRAMS ?? 60);
 const FIRST = Number(process.env.LOOP_FIRST ?? 1);
-
-/** What the analysis says of a program. */
-function factsOf(program: Program): { readonly facts: Record<string, string>; readonly steps: number } {
-  // Enough steps to execute every round by instruction.
-  const { tables, engine } = analyze(program, { steps: 5_000_000 }).internals;
-  const { facts } = engine;
-  const spans = (values: Float64Array): string[] =>
-    [...values].map((value) =>
-      Number.isNaN(value) ? "-" : `${tables.values.low(value)}..${tables.values.high(value)}`,
-    );
-  return {
-    facts: {
-      tags: facts.tags.join(),
-      unwritten: facts.unwritten.join(),
-      values: spans(facts.values).join(),
-      addresses: spans(facts.addresses).join(),
-      origins: [...facts.origins].map((origin) => tables.origins.members(origin).join("+")).join(),
-      used: facts.used.join(),
-      passed: facts.passed.join(),
-      branches: facts.branches.join(),
-      failures: [...facts.failures.keys()].join(),
-    },
-    steps: engine.steps,
-  };
-}
 
 /** Loops of 40 rounds: what they prepare, their body, and whether most rounds are executed at once. */
 const LOOPS: readonly {
