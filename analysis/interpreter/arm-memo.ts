@@ -17,6 +17,8 @@ import type { Effects } from "./effects.ts";
 
 /** How many records are kept for one arm: later passes of an analysis need records of their own. */
 const MAX_RECORDS = 4;
+/** For how many edits the records are kept that an edit has invalidated, in case that it is undone. */
+const MAX_INVALIDATED = 2;
 
 /** The circumstances in which an arm is analysed. */
 export interface ArmStart {
@@ -90,31 +92,38 @@ export interface ArmConditions {
 }
 
 export class ArmMemo {
-  private known: { readonly code: Code; readonly graph: Graph; readonly values: Values } | undefined;
+  private known: Analysed | undefined;
   /** How many results have been used again so far. */
   used = 0;
   /** By first instruction of an arm. */
   private records = new Map<number, ArmRecord[]>();
+  /** Records whose code was in an earlier version of the program and isn't in the last one; the latest edit comes first. */
+  private invalidated: readonly Invalidated[] = [];
 
   /**
    * Called before each analysis: keeps the records whose code is in the program, and renumbers their instructions. If it isn't run to its
    * end, nothing changes.
    */
   *updating(code: Code, graph: Graph, values: Values): Paused<void> {
-    const { known } = this;
     const next = { code, graph, values };
     const records = new Map<number, ArmRecord[]>();
-    if (known && this.records.size > 0) {
-      const edit = new Edit(known, next);
+    const invalidated: Invalidated[] = [];
+    const earlier = this.known && { version: this.known, records: [...this.records.values()].flat() };
+    for (const { version, records: old } of earlier ? [earlier, ...this.invalidated] : []) {
+      const edit = new Edit(version, next);
       yield;
-      for (const list of this.records.values()) {
-        const moved = list.flatMap((record) => edit.moved(record) ?? []);
-        if (moved.length > 0) records.set(moved[0].start.head, moved);
+      const invalid: ArmRecord[] = [];
+      for (const record of old) {
+        const moved = edit.moved(record);
+        if (moved) addTo(records, moved);
+        else invalid.push(record);
         yield;
       }
+      if (invalid.length > 0) invalidated.push({ version, records: invalid });
     }
     this.known = next;
     this.records = records;
+    this.invalidated = invalidated.slice(0, MAX_INVALIDATED);
   }
 
   /** Adds the result of an analysis, unless another version of the program has been analysed since it began. */
@@ -142,6 +151,12 @@ export class ArmMemo {
   }
 }
 
+/** Adds a record after those of the same arm. */
+function addTo(records: Map<number, ArmRecord[]>, record: ArmRecord): void {
+  const list = records.get(record.start.head) ?? [];
+  if (list.length < MAX_RECORDS) records.set(record.start.head, [...list, record]);
+}
+
 function sameStart(a: ArmStart, b: ArmStart): boolean {
   return (
     a.depth === b.depth &&
@@ -164,6 +179,12 @@ interface Analysed {
   readonly code: Code;
   readonly graph: Graph;
   readonly values: Values;
+}
+
+/** Records whose code is in one version of a program and not in the next. */
+interface Invalidated {
+  readonly version: Analysed;
+  readonly records: readonly ArmRecord[];
 }
 
 /** The difference between two versions of a program: all instructions from one to another one are replaced by others. */

@@ -274,4 +274,24 @@ describe("the analysis after an edit", () => {
     assert.ok(memo.used > 3, `${memo.used} results were used again`);
     assert.deepEqual(saidOf(again), saidOf(first));
   });
+
+  it("uses all results again if the last two edits are taken back", () => {
+    const lines = dispatchProgram(randomNumbers(3));
+    const memo = new ArmMemo();
+    const used = (version: readonly string[]): number => {
+      const before = memo.used;
+      analyze(assembleText(version.join("\n")).program, { memo });
+      return memo.used - before;
+    };
+    const edited = (version: readonly string[], name: string): string[] =>
+      version.toSpliced(version.lastIndexOf(`${name}:`) + 1, 0, "SET [6], u8, #1");
+    used(lines);
+    const all = used(lines);
+    const once = edited(lines, "f3");
+    assert.ok(used(once) < all);
+    const twice = edited(once, "f4");
+    assert.ok(used(twice) < all);
+    assert.equal(used(once), all);
+    assert.equal(used(lines), all);
+  });
 });
