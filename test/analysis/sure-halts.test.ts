@@ -10,6 +10,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "mocha";
+import { analyze } from "../../analysis/analyze.ts";
 import { createIncludeReader } from "../../cli/files/includes.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { parseSource } from "../../grammar/source-file.ts";
@@ -17,6 +18,7 @@ import { encode } from "../../program/codec.ts";
 import type { Program } from "../../program/program.ts";
 import { frameOf } from "../../program/source-locations.ts";
 import { check } from "../../project/check.ts";
+import { assembleText } from "../support/assemble.ts";
 import { execute } from "../support/mutants.ts";
 
 const FILE = path.resolve(import.meta.dirname, "../fixtures/sure-halts.avm");
@@ -30,6 +32,27 @@ describe("definite halts", () => {
       for (const variant of variants.split(", ")) holds(lines.join("\n").replaceAll("{T}", variant), !later);
     });
   }
+
+  it("are reported beyond an early one in a program whose check takes more than 100,000 steps", () => {
+    const text = [
+      "SET [2], u8, #1",
+      "SET [3], u32, #1",
+      "ADD [2], [3], [4]",
+      ...Array.from({ length: 6_000 }, () => "INTERNALCALL both"),
+      "ADD [5], [6], [7]",
+      "RETURN [7], [8]",
+      "both:",
+      "SET [5], u8, #1",
+      "SET [6], u32, #1",
+      ...Array.from({ length: 4 }, () => "MOV [6], [6]"),
+      "INTERNALRETURN",
+    ];
+    const { findings } = analyze(assembleText(text.join("\n")).program);
+    assert.deepEqual(
+      findings.map(({ index }) => text[index]),
+      ["ADD [2], [3], [4]", "ADD [5], [6], [7]"],
+    );
+  });
 });
 
 function holds(text: string, isError: boolean): void {
