@@ -7,7 +7,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Results } from "../documents/merged-results.ts";
 import { fileNameOf } from "../documents/uris.ts";
 import { runSlice } from "../../program/cooperative.ts";
-import { inNextTurn } from "./event-loop.ts";
+import { afterMessages, inNextTurn } from "./event-loop.ts";
 import type { KnownProgram } from "./known-program.ts";
 import { delayedProgress, type BeginProgress, type Progress } from "./progress.ts";
 
@@ -15,8 +15,6 @@ import { delayedProgress, type BeginProgress, type Progress } from "./progress.t
 const TYPING_PAUSE_MS = 150;
 /** A check that is expected to take less time doesn't wait for a pause in typing. */
 const SHORT_CHECK_MS = 150;
-/** Delay of a short check after an edit, for requests that the client sends at that moment. */
-const EDIT_SETTLE_MS = 1;
 /** Steps that are expected to take less time run directly after an edit. */
 const IMMEDIATE_MS = 2;
 /** Number of lines of a program above which syntax errors are published before other steps run. */
@@ -116,16 +114,20 @@ export class CheckScheduler {
     if (check <= IMMEDIATE_MS && program.checkInBudget()) return this.report(program, job, "check");
     const isAssembled = assembly <= IMMEDIATE_MS && program.assemblyInBudget() !== undefined;
     this.report(program, job, isAssembled ? "assembly" : "syntax");
-    const pause = check <= SHORT_CHECK_MS ? EDIT_SETTLE_MS : TYPING_PAUSE_MS;
-    job.timer = setTimeout(() => this.guard(() => this.checkInSlices(program, job)), pause);
+    const begin = (): void => this.guard(() => this.checkInSlices(program, job));
+    if (check <= SHORT_CHECK_MS) job.cancelSlice = afterMessages(begin);
+    else job.timer = setTimeout(begin, TYPING_PAUSE_MS);
   }
 
   /** Runs the checker in slices, and reports its results. An edit cancels the next slice. */
   private checkInSlices(program: KnownProgram, job: Job): void {
     const finish = (): void => {
       job.progress?.done();
+      job.timer = undefined;
       job.cancelSlice = undefined;
       this.report(program, job, "check");
+      this.listener.found();
+      this.listener.checked();
     };
     if (program.isChecked || !program.settings.check) return finish();
     const { files, settings } = program;
@@ -162,10 +164,6 @@ export class CheckScheduler {
     if (saysLess) return;
     job.signatures = signatures;
     job.results = { files: program.files, diagnostics };
-    if (stage !== "check" || job.timer === undefined) return;
-    job.timer = undefined;
-    this.listener.found();
-    this.listener.checked();
   }
 
   /** Runs work that no request waits for: an error in it must not end the server. */

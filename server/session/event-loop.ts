@@ -44,6 +44,12 @@ export function inNextTurn(work: () => void): () => void {
   };
 }
 
+/** Runs work after the messages that have arrived, with their answers. Returns a function that cancels it. */
+export function afterMessages(work: () => void): () => void {
+  letMessagesPass();
+  return inNextTurn(work);
+}
+
 /** Resolves in the next turn, after messages that have arrived. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => void inNextTurn(resolve));

@@ -23,7 +23,7 @@ import { isNamedInside, realInside, withReal, type Places } from "../../project/
 import type { Snapshot } from "../language/snapshot.ts";
 import type { FolderEntry } from "../documents/folder-entry.ts";
 import { CheckScheduler } from "./check-scheduler.ts";
-import { inSlices } from "./event-loop.ts";
+import { afterMessages, inSlices } from "./event-loop.ts";
 import type { FileProvider } from "./file-provider.ts";
 import { runnableBytecode, runnableSource, type NotRunnable, type Runnable } from "../../running/runnable.ts";
 import { includable } from "./include-folder.ts";
@@ -90,7 +90,8 @@ export class Session {
   private readonly settingsOfProject: ReturnType<typeof programSettings>;
   /** Results of {@link inClosedFiles} by function and by key of the file. */
   private readonly computedOnDisk = new Map<unknown, Map<string, { stamp: string; result: unknown }>>();
-  private pendingRefresh: ReturnType<typeof setTimeout> | undefined;
+  /** Cancels the refresh that waits for its turn. */
+  private cancelRefresh: (() => void) | undefined;
   private pendingWorkspaceCheck: ReturnType<typeof setTimeout> | undefined;
 
   constructor(client: Client, provider: FileProvider, { encoding, push, workspace = [] }: SessionOptions) {
@@ -167,7 +168,7 @@ export class Session {
   }
 
   dispose(): void {
-    clearTimeout(this.pendingRefresh);
+    this.cancelRefresh?.();
     clearTimeout(this.pendingWorkspaceCheck);
     this.index?.end();
     this.workspaceChecker?.end();
@@ -457,10 +458,10 @@ export class Session {
     if (!this.push) return;
     // Waiting work is about outdated texts.
     this.scheduler.stop();
-    this.pendingRefresh ??= setTimeout(() => {
-      this.pendingRefresh = undefined;
+    this.cancelRefresh ??= afterMessages(() => {
+      this.cancelRefresh = undefined;
       this.guard(() => this.refresh());
-    }, 0);
+    });
   }
 
   /** Drops the assemblies and analyses of programs other than those with these main files. */

@@ -118,6 +118,25 @@ describe("a session", () => {
     }
   });
 
+  it("checks an edited program of some thousand instructions without waiting for a timer", async () => {
+    const { session, publications, next } = start();
+    const lines = "SET [1], u32, #0\n".repeat(1500);
+    session.openDocument(MAIN, 1, `SET [0], u8, #300\n${lines}${GOOD}`);
+    const isWrong = ({ codes }: Publication): boolean => codes.includes("literal-too-wide");
+    while (!publications.some(isWrong)) await next("main.avm");
+    const original = globalThis.setTimeout;
+    globalThis.setTimeout = (() => assert.fail("a timer")) as unknown as typeof setTimeout;
+    try {
+      const checked = next("main.avm", 2);
+      session.changeDocument(MAIN, 2, [
+        { range: { start: { line: 0, character: 13 }, end: { line: 0, character: 17 } }, text: "#200" },
+      ]);
+      assert.ok(!isWrong(await checked));
+    } finally {
+      globalThis.setTimeout = original;
+    }
+  });
+
   it("checks a large file bit by bit: others have their turn in between", async () => {
     const { session, next, publications } = start();
     const cells = Array.from(
