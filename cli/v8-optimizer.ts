@@ -1,9 +1,9 @@
 /**
- * Tells V8 to optimize less code while a long program is analysed or formatted: docs/decisions/012-less-optimizing.md says why.
+ * Tells V8 to optimize less code while a program is analysed or formatted: docs/decisions/012-less-optimizing.md says why.
  */
 
-/** Shorter programs are analysed before V8 optimizes much, and it takes a few milliseconds to load `node:v8`. */
-const LONG_PROGRAM = 1_500;
+/** Shorter programs are analysed before V8 optimizes much, and it takes a millisecond to load `node:v8`. */
+const LONG_PROGRAM = 100;
 /** About how many characters of source text a statement has. */
 const CHARACTERS_PER_STATEMENT = 32;
 
