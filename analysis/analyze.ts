@@ -123,10 +123,10 @@ export interface Internals {
 
 /** The bound grows from this, by a number of steps for each instruction of the program, … */
 const MIN_STEPS = 100_000;
-const STEPS_PER_INSTRUCTION = 160;
+const STEPS_PER_INSTRUCTION = 100;
 /**
  * … up to this bound, less the time that decoding and checks take for each instruction. The real contract that takes the most
- * steps has 10,283 instructions and takes 1,480,000 steps.
+ * steps has 6,053 instructions and takes 484,000 steps.
  */
 const MAX_STEPS = 1_950_000;
 const OTHER_STEPS_PER_INSTRUCTION = 40;

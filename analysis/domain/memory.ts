@@ -39,6 +39,7 @@ import {
   summaryOf,
   uniformPage,
   weakenSlot,
+  weakenSlots,
   type Page,
 } from "./pages.ts";
 import { UNWRITTEN } from "./provenance.ts";
@@ -423,8 +424,8 @@ export class Memory {
       if (values.low(start) > last || values.high(start) + extent <= first) continue;
       for (let at = pages.lowerBound(id * REGION_PAGES); at < pages.keys.length; at++) {
         if (pages.keys[at] >= (id + 1) * REGION_PAGES) break;
-        const page = pages.writableAt(at);
-        for (let slot = 0; slot < PAGE_SIZE; slot++) weakenSlot(page, slot, tags, value, origin, this.tables);
+        this.tables.rangePages++;
+        weakenSlots(pages, at, 0, PAGE_SIZE - 1, content, this.tables);
       }
     }
     this.regions = this.regions.map((state) => ({
@@ -632,11 +633,10 @@ export class Memory {
       const start = pages.keys[at] * PAGE_SIZE;
       const from = Math.max(0, low - start);
       const to = Math.min(PAGE_MASK, high - start);
-      const page = pages.writableAt(at);
-      for (let slot = from; slot <= to; slot++) {
-        if (strong) setSlot(page, slot, tags, value, origin);
-        else weakenSlot(page, slot, tags, value, origin, this.tables);
-      }
+      if (strong) {
+        const page = pages.writableAt(at);
+        for (let slot = from; slot <= to; slot++) setSlot(page, slot, tags, value, origin);
+      } else weakenSlots(pages, at, from, to, content, this.tables);
     }
     if (low < REGION) {
       this.background = writtenBackground(this.tables, this.background, low, high, content, strong);
@@ -686,7 +686,9 @@ function joinObjects(mine: readonly HeapObject[], theirs: readonly HeapObject[])
     my++;
     their++;
   }
-  const added = theirs.slice(their).filter((one) => !mine.some(({ start }) => start === one.start));
+  if (their === theirs.length) return mine;
+  const starts = new Set(mine.map(({ start }) => start));
+  const added = theirs.slice(their).filter(({ start }) => !starts.has(start));
   return added.length > 0 ? [...mine, ...added] : mine;
 }
 

@@ -190,6 +190,32 @@ export function weakenSlot(
   if (page.origins[slot] !== origin) page.origins[slot] = tables.origins.join(page.origins[slot], origin);
 }
 
+/** Weakly writes to some cells of the page at an index, the last of them included. A shared page stays shared if that adds nothing. */
+export function weakenSlots(
+  pages: Pages,
+  at: number,
+  first: number,
+  last: number,
+  content: Content,
+  tables: Tables,
+): void {
+  let page = pages.pages[at];
+  for (let slot = first; slot <= last; slot++) {
+    const oldTags = page.tags[slot];
+    const oldValue = page.values[slot];
+    const oldOrigin = page.origins[slot];
+    const value =
+      oldValue === content.value
+        ? oldValue
+        : tables.values.joinContents(oldTags, oldValue, content.tags, content.value, "none");
+    const origin = oldOrigin === content.origin ? oldOrigin : tables.origins.join(oldOrigin, content.origin);
+    const tags = oldTags | content.tags;
+    if (tags === oldTags && value === oldValue && origin === oldOrigin) continue;
+    page = pages.writableAt(at);
+    setSlot(page, slot, tags, value, origin);
+  }
+}
+
 export interface JoinedPage {
   /** `page` itself if the join adds nothing. */
   readonly page: Page;

@@ -187,7 +187,7 @@ export class Values {
     if (value < 0) {
       const entry = this.entries[-2 - value];
       if (entry.kind === "range") place = entry.low;
-      else if (entry.kind === "set") [place] = entry.members;
+      else if (entry.kind === "set") place = entry.members[0];
       else return 0;
     }
     if (place < REGION) return 0;
@@ -580,10 +580,12 @@ export class Values {
   join(a: Value, b: Value): Value {
     if (a === b) return a;
     if (a === TOP || b === TOP) return TOP;
-    if (this.isTagged(a) || this.isTagged(b))
-      return this.join(this.under(a, ALL_TAGS), this.under(b, ALL_TAGS));
-    if (this.nameOf(a) !== this.nameOf(b)) return this.join(this.unnamed(a), this.unnamed(b));
-    if (a >= 0) return b >= 0 ? this.pair(a, b) : this.join(b, a);
+    if (a >= 0) {
+      if (b < 0) return this.join(b, a);
+      return this.nameOf(a) === this.nameOf(b)
+        ? this.pair(a, b)
+        : this.join(this.unnamed(a), this.unnamed(b));
+    }
     const row = (this.joins[-2 - a] ??= new Map<Value, Value>());
     let joined = row.get(b);
     if (joined === undefined) row.set(b, (joined = this.joinEntry(a, b)));
@@ -591,6 +593,9 @@ export class Values {
   }
 
   private joinEntry(a: Value, b: Value): Value {
+    if (this.isTagged(a) || this.isTagged(b))
+      return this.join(this.under(a, ALL_TAGS), this.under(b, ALL_TAGS));
+    if (this.nameOf(a) !== this.nameOf(b)) return this.join(this.unnamed(a), this.unnamed(b));
     const first = this.members(a);
     const second = first && this.members(b);
     if (second) {
