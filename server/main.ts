@@ -6,7 +6,7 @@ import path from "node:path";
 import process from "node:process";
 import { PassThrough } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { setFlagsFromString } from "node:v8";
+import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createConnection } from "vscode-languageserver/node";
 import { namesIn } from "../disk/names-in.ts";
@@ -19,7 +19,13 @@ import { checkingParameters } from "./protocol/parameters.ts";
 import { letMessagesPass } from "./session/event-loop.ts";
 import { MAX_WORKSPACE_FILES, type FileProvider } from "./session/file-provider.ts";
 
-/** Idle time before the process collects garbage. */
+/** Idle time before the process collects the young garbage of its last work: less than most pauses between two keys. */
+const REST_MS = 30;
+/** The process works on if it was busy for more than this share of that time. */
+const MAX_RESTING_SHARE = 0.1;
+/** Less young garbage, in bytes, isn't collected. */
+const MIN_YOUNG_BYTES = 2 * 1024 * 1024;
+/** Idle time before the process collects all garbage. */
 const IDLE_MS = 4000;
 /** Maximum share of processor time during the idle time. */
 const MAX_BUSY_SHARE = 0.01;
@@ -121,8 +127,10 @@ function leadsToFolder(link: string): boolean {
 function standardInput(): NodeJS.ReadableStream {
   const messages = new PassThrough();
   const finder = new MessageFinder();
+  const collectAfterWork = youngCollector();
   process.stdin.on("data", (data: Buffer) => {
     letMessagesPass();
+    collectAfterWork();
     for (const message of finder.push(data)) messages.write(message);
   });
   process.stdin.on("end", () => messages.end());
@@ -130,10 +138,38 @@ function standardInput(): NodeJS.ReadableStream {
   return messages;
 }
 
+/**
+ * Returns a function to call when a message arrives. Once the work that the message causes is over, young garbage is collected:
+ * otherwise V8 would do that during the check after the next edit.
+ */
+function youngCollector(): () => void {
+  const gc = garbageCollector();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let last = performance.eventLoopUtilization();
+  const look = (): void => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, last);
+    last = now;
+    timer = utilization > MAX_RESTING_SHARE ? setTimeout(look, REST_MS) : undefined;
+    if (timer) return;
+    const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space");
+    if (young && young.space_used_size > MIN_YOUNG_BYTES) gc({ type: "minor" });
+  };
+  return () => {
+    if (timer) return;
+    last = performance.eventLoopUtilization();
+    timer = setTimeout(look, REST_MS);
+  };
+}
+
+function garbageCollector(): (how?: object) => void {
+  setFlagsFromString("--expose-gc");
+  return runInNewContext("gc") as (how?: object) => void;
+}
+
 /** Returns memory to the system when the process is idle, which may be for hours. */
 function collectAtRest(): void {
-  setFlagsFromString("--expose-gc");
-  const gc = runInNewContext("gc") as (how?: object) => void;
+  const gc = garbageCollector();
   // V8 keeps emptied pages unless the request says that memory is low. Older versions accept any value of `how` for a
   // weaker request.
   const isNew = Number.parseInt(process.versions.v8) >= 12;

@@ -6,7 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { MAX_WORKSPACE_FILES } from "../../../server/session/file-provider.ts";
-import { bundleServer, startServer, type StdioClient } from "../stdio-client.ts";
+import { bundleServer, startProgram, startServer, type StdioClient } from "../stdio-client.ts";
 
 const URI = "file:///nowhere/program.avm";
 const TEXT = `; Where it starts.
@@ -375,6 +375,21 @@ describe("the server over standard input and output", () => {
     server.notify("workspace/didChangeConfiguration", { settings: { avm: { target: "v6" } } });
     const changed = await server.waitFor("textDocument/publishDiagnostics", () => true, from);
     assert.ok(codes(changed).includes("unknown-mnemonic"));
+  });
+
+  it("collects young garbage once the work that a message causes is over", async () => {
+    server.process.kill("SIGKILL");
+    server = startProgram(process.execPath, ["--trace-gc", bundle, "--stdio"]);
+    // V8 calls a collection that the program has asked for a test.
+    const collected = new Promise<string>((found) =>
+      server.process.stdout!.on("data", (data: Buffer) => {
+        const text = /(Scavenge|Mark-Compact).* testing/i.exec(data.toString("latin1"));
+        if (text) found(text[1]);
+      }),
+    );
+    await initialize();
+    open("SET [1], u32, #0\n".repeat(5000));
+    assert.equal(await collected, "Scavenge");
   });
 
   it("ends at the end of its input", async () => {
