@@ -107,6 +107,8 @@ interface Addressing {
   readonly modes: readonly number[];
   /** Some operand is indirect. */
   readonly indirect: boolean;
+  /** Some operand is relative. */
+  readonly relative: boolean;
 }
 
 /** The addresses and immediates of all instructions, in two arrays. An array for each instruction would take more memory. */
@@ -174,6 +176,11 @@ export class Op {
   /** Some operand is indirect. */
   get indirect(): boolean {
     return this.addressing.indirect;
+  }
+
+  /** Some operand is relative. */
+  get relative(): boolean {
+    return this.addressing.relative;
   }
 
   /** The address or offset of memory operand `k` on the wire. */
@@ -398,7 +405,8 @@ function addressingOf({ memory, addressings }: FormPlan, mode: number): Addressi
   let found = addressings.get(own);
   if (!found) {
     const modes = memory.map((_, k) => (own >>> (2 * k)) & (INDIRECT | RELATIVE));
-    found = { modes, indirect: modes.some((one) => (one & INDIRECT) !== 0) };
+    const uses = (bit: number): boolean => modes.some((mode) => (mode & bit) !== 0);
+    found = { modes, indirect: uses(INDIRECT), relative: uses(RELATIVE) };
     addressings.set(own, found);
   }
   return found;

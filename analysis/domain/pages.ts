@@ -46,7 +46,7 @@ export class Pages {
   }
 
   fork(): Pages {
-    for (const page of this.pages) page.owner = undefined;
+    for (let at = 0; at < this.pages.length; at++) this.pages[at].owner = undefined;
     return new Pages(this.keys.slice(), this.pages.slice());
   }
 

@@ -78,7 +78,8 @@ export class Origins {
       this.onOverflow(a === MANY ? b : a);
       return MANY;
     }
-    const [low, high] = a < b ? [a, b] : [b, a];
+    const low = Math.min(a, b);
+    const high = Math.max(a, b);
     const place = (Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b)) >>> 20;
     // An unused entry has 0 and 0, which never match because equal origins returned above.
     if (this.joinedA[place] === low && this.joinedB[place] === high) {

@@ -602,7 +602,7 @@ export class Values {
       // In most joins, one value covers the other.
       if (includesAll(first, second)) return a;
       if (includesAll(second, first)) return b;
-      return this.set([...first, ...second]);
+      return this.set(first.concat(second));
     }
     return this.joinRanges(a, b);
   }
@@ -945,9 +945,9 @@ function hashOf(numbers: readonly number[]): number {
 function includesAll(members: readonly number[], others: readonly number[]): boolean {
   if (others.length > members.length) return false;
   let k = 0;
-  for (const other of others) {
-    while (k < members.length && members[k] < other) k++;
-    if (members[k] !== other) return false;
+  for (let at = 0; at < others.length; at++) {
+    while (k < members.length && members[k] < others[at]) k++;
+    if (members[k] !== others[at]) return false;
   }
   return true;
 }

@@ -161,7 +161,8 @@ function compare(run: InstructionRun, state: State, { kind, a, b }: Condition, h
   } else {
     // `a < b`, `a <= b` and their negations all have the form x + gap <= y.
     const gap = (kind === "lt") === holds ? 1 : 0;
-    const [x, y] = holds ? [valueA, valueB] : [valueB, valueA];
+    const x = holds ? valueA : valueB;
+    const y = holds ? valueB : valueA;
     const endsX = values.ends(x);
     const endsY = values.ends(y);
     const inOne = endsX && endsY && endsX.low >= REGION && values.sameObject(endsX.low, endsY.low);
@@ -171,7 +172,8 @@ function compare(run: InstructionRun, state: State, { kind, a, b }: Condition, h
     const newY = inOne
       ? values.clampPlaces(y, endsX.low + gap, Infinity)
       : values.clamp(y, values.low(x) + gap, Infinity);
-    [newA, newB] = holds ? [newX, newY] : [newY, newX];
+    newA = holds ? newX : newY;
+    newB = holds ? newY : newX;
   }
   if (newA === undefined || newB === undefined) return false;
   if (newA !== valueA) memory.refine(a, tagsA, newA, originA);

@@ -34,6 +34,7 @@ import { straightLoop, type StraightLoop } from "../code/straight-loops.ts";
 import { LoopInvariant } from "./loop-invariant.ts";
 import { Recursion } from "./recursion.ts";
 import { RecordedRounds, type RoundTrace } from "./round-trace.ts";
+import type { UndecidedPointer } from "./operand-addresses.ts";
 import { Transfer } from "./transfer.ts";
 
 export interface Limits {
@@ -803,8 +804,8 @@ export class Engine {
     for (let index = 0; index < states.length; index++) {
       const run = { block, state: states[index], from: block.first, choices: activation.choices };
       const left = this.runBlock(activation, run);
-      if (!left) continue;
-      return [...left, ...states.slice(index + 1).map((state) => ({ ...run, state }))];
+      if (left)
+        return index + 1 === states.length ? left : [...left, ...runsOf(run, states.slice(index + 1))];
     }
     return undefined;
   }
@@ -879,17 +880,8 @@ export class Engine {
         const undecided = transfer.undecided(op, state);
         if (undecided) {
           this.leaveTrace();
-          const { cell, choices: places } = undecided;
-          const states = places.map((_, k) => (k === places.length - 1 ? state : forkState(state)));
-          divide(states);
           const apart = activation.routine.isLeaf && activation.loops.length === 0;
-          return places.map((place, k): BlockRun => {
-            const chosen = states[k];
-            const { memory } = chosen;
-            memory.read(cell);
-            memory.refine(cell, memory.tags, place, memory.origin);
-            return { block, state: chosen, from: number, choices: choices * places.length, apart };
-          });
+          return split({ block, state, from: number, choices, apart }, undecided);
         }
       }
       if (op.indirect && !this.exhausted) transfer.namePointers(op, state);
@@ -1055,7 +1047,7 @@ export class Engine {
 
   /** Joins the states that wait at one block, as far as they are {@link alike}. */
   private settle(list: readonly Arrival[]): State[] {
-    if (list.length < 2) return list.map(({ state }) => state);
+    if (list.length < 2) return list.length === 0 ? [] : [list[0].state];
     this.leaveTrace();
     const groups: State[][] = [];
     for (const { state } of list) {
@@ -1094,6 +1086,25 @@ export class Engine {
   private get frameCells(): number {
     return (this.frameSize ??= Math.min(sizeOf(this.code, RELATIVE), MAX_FRAME));
   }
+}
+
+/** The runs of the rest of a block, one for each of the places that a pointer may hold. */
+function split(
+  { state, choices, ...rest }: BlockRun,
+  { cell, choices: places }: UndecidedPointer,
+): BlockRun[] {
+  const states = places.map((_, k) => (k === places.length - 1 ? state : forkState(state)));
+  divide(states);
+  return places.map((place, k) => {
+    const { memory } = states[k];
+    memory.read(cell);
+    memory.refine(cell, memory.tags, place, memory.origin);
+    return { ...rest, state: states[k], choices: choices * places.length };
+  });
+}
+
+function runsOf(run: BlockRun, states: readonly State[]): BlockRun[] {
+  return states.map((state) => ({ ...run, state }));
 }
 
 function newScope(facts: Facts, transfer: Transfer, notes: ArmNotes | undefined): Scope {

@@ -121,7 +121,8 @@ function predict(earlier: RoundTrace, last: RoundTrace, memory: Memory, most: nu
   const all: Moving[] = [];
   const locations = new Map<number, Location[]>();
   let count = most;
-  for (const [at, access] of last.accesses.entries()) {
+  for (let at = 0; at < last.accesses.length; at++) {
+    const access = last.accesses[at];
     const old = earlier.accesses[at];
     const step = access.cell - old.cell;
     const growth = access.value - old.value;
@@ -154,19 +155,27 @@ function predict(earlier: RoundTrace, last: RoundTrace, memory: Memory, most: nu
       source: undefined,
     };
     all.push(moving);
-    let here = locations.get(access.cell);
-    if (!here) locations.set(access.cell, (here = []));
-    const location = here.find((one) => one.step === step);
-    if (location) {
-      location.accesses.push(moving);
-      location.writes ||= access.writes;
-    } else here.push({ cell: access.cell, step, accesses: [moving], writes: access.writes });
+    addTo(locations, moving);
   }
   const ops = last.ops.map(({ op, context, first, forks }, k) => {
     const end = k + 1 < last.ops.length ? last.ops[k + 1].first : all.length;
     return { op, context, accesses: all.slice(first, end), forks };
   });
   return { ops, locations: [...locations.values()].flat(), trace: last, memory, count };
+}
+
+function addTo(locations: Map<number, Location[]>, access: Moving): void {
+  const { cell, step, writes } = access;
+  const here = locations.get(cell);
+  if (!here) {
+    locations.set(cell, [{ cell, step, accesses: [access], writes }]);
+    return;
+  }
+  const location = here.find((one) => one.step === step);
+  if (location) {
+    location.accesses.push(access);
+    location.writes ||= writes;
+  } else here.push({ cell, step, accesses: [access], writes });
 }
 
 function hasSamePaths(a: RoundTrace, b: RoundTrace): boolean {
@@ -253,8 +262,9 @@ function meets(a: Location, b: Location, count: number): boolean {
 
 /** The lowest and the highest cell of a location from one round to before another. */
 function span(location: Location, first: number, end: number): [number, number] {
-  const cells = [cellIn(location, first), cellIn(location, end - 1)];
-  return [Math.min(...cells), Math.max(...cells)];
+  const from = cellIn(location, first);
+  const to = cellIn(location, end - 1);
+  return from < to ? [from, to] : [to, from];
 }
 
 /** Finds which write each read reads. Returns false if a write doesn't write what the read is predicted to find. */
@@ -324,8 +334,9 @@ function agrees(read: Moving, write: Moving, lag: number): boolean {
  */
 function isRegular({ op, accesses, forks }: PredictedOp): boolean {
   const { plan, results, lengths } = op;
-  const operands = accesses.filter(({ operand }) => operand >= 0);
   if (accesses.some((access) => allocates(plan, access) && access.value < 0)) return false;
+  if (plan.computes !== "eq" && plan.flow !== "branch" && !dependsOnGrowth(op, accesses)) return true;
+  const operands = accesses.filter(({ operand }) => operand >= 0);
   if (plan.computes === "eq") {
     // A cell equals itself, whatever it holds.
     const [a, b] = operands;
@@ -347,7 +358,11 @@ function isRegular({ op, accesses, forks }: PredictedOp): boolean {
 
 /** Whether an instruction reads or writes a number that grows. The addresses of its operands may depend on such numbers in any case. */
 function dependsOnGrowth({ plan }: Op, accesses: readonly Moving[]): boolean {
-  return accesses.some(({ growth, operand }) => growth !== 0 && operand >= 0 && !plan.memory[operand].lazy);
+  for (let k = 0; k < accesses.length; k++) {
+    const { growth, operand } = accesses[k];
+    if (growth !== 0 && operand >= 0 && !plan.memory[operand].lazy) return true;
+  }
+  return false;
 }
 
 /** Whether an access raises the pointer to the next free cell. */
@@ -416,27 +431,49 @@ function load(run: InstructionRun, accesses: readonly Moving[], round: number): 
   }
 }
 
+/** An access that differs from round to round, and what the facts need of it. */
+interface Change {
+  readonly access: Moving;
+  /** Whether it writes to a moving cell, on the path that comes back to the head. */
+  readonly isWrite: boolean;
+  /** Its operand's slot; -1 if the facts aren't about the access. */
+  readonly slot: number;
+  /** The first round from which on it has the same origin. */
+  readonly settled: number;
+}
+
+function changesOf(rounds: Rounds): Change[] {
+  const changes: Change[] = [];
+  for (const { op, accesses } of rounds.ops)
+    for (const access of accesses) {
+      const { step, growth, writes, operand, offset, source } = access;
+      if (step === 0 && growth === 0) continue;
+      changes.push({
+        access,
+        isWrite: writes && step !== 0 && isMain(rounds, access),
+        slot: operand < 0 || offset > 0 ? -1 : op.firstSlot + operand,
+        settled: writes || step === 0 ? (source?.lag ?? 0) : (source?.lag ?? Infinity),
+      });
+    }
+  return changes;
+}
+
 /** Makes the changes of all rounds to the memory, and adds them to the facts. */
 function apply(run: InstructionRun, rounds: Rounds, state: State): void {
   const { ops, locations, count } = rounds;
   const { memory } = state;
-  const moving = ops.flatMap(({ op, accesses }) =>
-    accesses
-      .filter(({ step, growth }) => step !== 0 || growth !== 0)
-      .map((access) => ({
-        access,
-        stays: isMain(rounds, access),
-        slot: access.operand < 0 || access.offset > 0 ? -1 : op.firstSlot + access.operand,
-      })),
-  );
+  const changes = changesOf(rounds);
   const allocations = ops.filter(({ op, accesses }) =>
     accesses.some((access) => allocates(op.plan, access) && isMain(rounds, access)),
   );
+  const isMany = count > COVERED_SET_SIZE + 1;
   for (let round = 0; round < count; round++) {
-    for (const { access, stays, slot } of moving) {
-      if (stays && access.writes && access.step !== 0)
-        memory.write(cellIn(access, round), access.tags, valueIn(access, round), access.origin);
-      note(run, access, slot, round, rounds);
+    const isNoted = !isMany || round === 0 || round === count - 1;
+    for (let k = 0; k < changes.length; k++) {
+      const { access, isWrite, settled } = changes[k];
+      if (isWrite) memory.write(cellIn(access, round), access.tags, valueIn(access, round), access.origin);
+      // The facts know the rest from the rounds before.
+      if (isNoted || round <= settled) note(run, changes[k], round, rounds);
     }
     for (const { op, context, accesses } of allocations) {
       run.context = context;
@@ -456,7 +493,7 @@ function apply(run: InstructionRun, rounds: Rounds, state: State): void {
  * Adds an access of some round to the facts. For many rounds, the facts know the range from the first to the last number, so the ones
  * between them are left out.
  */
-function note(run: InstructionRun, access: Moving, slot: number, round: number, rounds: Rounds): void {
+function note(run: InstructionRun, { access, slot }: Change, round: number, rounds: Rounds): void {
   const { facts, tables } = run;
   const { values } = tables;
   const { tags, writes, source, step, growth } = access;

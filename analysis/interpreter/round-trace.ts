@@ -1,6 +1,6 @@
 /** Records what the instructions of one round of a loop read and write, so that `loop-acceleration.ts` can repeat the round. */
 
-import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
+import { INDIRECT } from "../../isa/instruction-set.ts";
 import { ALL_TAGS } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
 import { forkState, type Condition, type State } from "../domain/state.ts";
@@ -92,17 +92,21 @@ export class RoundTrace {
     if (this.accesses.length > MAX_ACCESSES || run.doubts !== this.doubts) this.failed = true;
     if (this.failed) return;
     this.ops.push({ op, context: run.context, first: this.accesses.length, forks: false });
-    const { modes, plan } = op;
-    if (modes.some((mode) => (mode & RELATIVE) !== 0)) this.add(state, 0, false, -1);
+    const { modes } = op;
+    if (op.relative) this.add(state, 0, false, -1);
     for (let k = 0; k < modes.length && !this.failed; k++) {
       if (run.unplaced[k] || run.address[k] < 0) this.failed = true;
       else if (modes[k] & INDIRECT) this.add(state, run.pointer[k], false, -1);
     }
     // Single cells first: one of them may hold the length of a range.
-    for (const ranges of [false, true])
-      for (let k = 0; k < plan.memory.length && !this.failed; k++)
-        if (!plan.memory[k].writes && (plan.memory[k].length !== 1) === ranges)
-          this.addOperand(run, op, state, k);
+    this.addReads(run, op, state, false);
+    this.addReads(run, op, state, true);
+  }
+
+  private addReads(run: InstructionRun, op: Op, state: State, ranges: boolean): void {
+    const { memory } = op.plan;
+    for (let k = 0; k < memory.length && !this.failed; k++)
+      if (!memory[k].writes && (memory[k].length !== 1) === ranges) this.addOperand(run, op, state, k);
   }
 
   /** Records what the same instruction has written. The cells that it has only read must be as they were. */
