@@ -9,7 +9,6 @@ import { MAYBE_UNWRITTEN, U32, UNKNOWN_CONTENT, type Content } from "./cell.ts";
 import { MAX_STRETCH, REGION_PAGES, type HeapObject, type Memory } from "./memory.ts";
 import { heldBy, PAGE_SIZE, pageOf, setSlot } from "./pages.ts";
 import { hasRegion, indexOfRegion, sortedRegions, type RegionState } from "./regions.ts";
-import type { Origin } from "./tables.ts";
 import { MAX_GROWTH, offsetOf, REGION, regionOf, TOP, type Value, type Values } from "./value.ts";
 
 /** The cells of a heap that may reach beyond this address aren't named by place, because sums of places must not wrap. */
@@ -250,8 +249,9 @@ function repeatedObjects(memory: Memory, mark: number, end: number): Piece[] {
   const isInside = ({ start }: HeapObject): boolean => start >= mark && start < end;
   const inside = memory.objects.filter(isInside).sort((a, b) => a.start - b.start);
   if (inside.length === 0) return [];
-  const isElsewhere = (isAlike: (object: HeapObject) => boolean): boolean =>
-    memory.objects.some((object) => isAlike(object) && !isInside(object));
+  const outside = memory.objects.filter((object) => !isInside(object));
+  const sites = new Set(outside.map(({ site }) => site));
+  const sizes = new Set(outside.map(({ size }) => size));
   const pieces: Piece[] = [];
   inside.forEach(({ start, size, site }, k) => {
     const next = k + 1 < inside.length ? inside[k + 1].start : end;
@@ -259,12 +259,11 @@ function repeatedObjects(memory: Memory, mark: number, end: number): Piece[] {
     if (cells <= 0 || values.full) return;
     const exists = isInUse(memory, values.knownSummary(site, cells));
     let key: number | string = site;
-    if (!exists && !isElsewhere((object) => object.site === site)) {
+    if (!exists && !sites.has(site)) {
       const kind = kindOf(memory, start, cells);
       if (kind === undefined) return;
       key = kind.hasPlaces ? `${site % SITES_PER_CONTEXT}:${kind.tags}` : kind.tags;
-      const isSized = isElsewhere((object) => object.size === cells);
-      if (!isSized && !isInUse(memory, values.knownSummary(key, cells))) return;
+      if (!sizes.has(cells) && !isInUse(memory, values.knownSummary(key, cells))) return;
     }
     const summary = values.summaryRegion(key, cells, start);
     if (values.low(start) < values.low(summary) || values.high(start) + cells > values.high(summary)) return;
@@ -299,12 +298,7 @@ function kindOf(
 }
 
 function contentsOf(memory: Memory, { start, size }: Piece): Content[] {
-  const cells: Content[] = [];
-  for (let cell = start; cell < start + size; cell++) {
-    memory.read(cell);
-    cells.push(lastRead(memory));
-  }
-  return cells;
+  return memory.contents(start, start + size);
 }
 
 /** Returns a function that maps a place in one of the pieces to its place in the summary region, and other places to themselves. */
@@ -379,18 +373,13 @@ function cut(memory: Memory, stretches: readonly Stretch[], next: number, free: 
     extent: run.end - run.start,
     rest: UNKNOWN_CONTENT,
   }));
-  const cells: { place: number; tags: number; value: Value; origin: Origin }[] = [];
-  const keep = (cell: number, place: number): void => {
-    memory.read(cell);
-    cells.push({ place, ...lastRead(memory) });
-  };
-  for (const { start, end: last, region } of runs)
-    for (let cell = start; cell < last; cell++) keep(cell, region + (cell - start));
+  const kept = runs.map(({ start, end, region }) => ({ place: region, cells: memory.contents(start, end) }));
   const { pages } = memory;
   const last = next < REGION ? REGION_PAGES : (regionOf(next) + 1) * REGION_PAGES;
   for (let at = pages.lowerBound(pageOf(next)); at < pages.keys.length && pages.keys[at] < last; at++) {
-    const start = pages.keys[at] * PAGE_SIZE;
-    for (let cell = Math.max(start, next); cell < start + PAGE_SIZE; cell++) keep(cell, free + (cell - next));
+    const start = Math.max(pages.keys[at] * PAGE_SIZE, next);
+    const cells = memory.contents(start, (pages.keys[at] + 1) * PAGE_SIZE);
+    kept.push({ place: free + (start - next), cells });
   }
   added.push({ id: regionOf(free), extent: Infinity, rest: memory.contentFrom(next) });
   // All contents have been read by their old names; now these names end.
@@ -405,7 +394,7 @@ function cut(memory: Memory, stretches: readonly Stretch[], next: number, free: 
   const [{ mark }] = stretches;
   if (mark < REGION) memory.retreat(mark);
   else if (next < REGION) memory.retreat(next);
-  for (const { place, tags, value, origin } of cells) memory.write(place, tags, value, origin);
+  for (const { place, cells } of kept) memory.writeAll(place, cells);
   pieces.forEach(({ summary, size }, k) => absorb(memory, summary, size, contents[k]));
   const rename = (place: number): number => {
     for (const { start, end: last, region } of runs)
@@ -424,11 +413,13 @@ function cut(memory: Memory, stretches: readonly Stretch[], next: number, free: 
   const changes = (id: number): boolean => cutRegions.includes(id) || values.isName(id);
   mapValues(memory, first, changes, (given, tags) => {
     if (given === TOP || (given >= 0 && given < first)) return given;
-    if (first === REGION && !values.regionsIn(given).some(changes)) return given;
     // Many cells have equal values.
     const known = tags === U32 ? addresses : others;
     let value = known.get(given);
-    if (value === undefined) known.set(given, (value = renamed(given, tags)));
+    if (value === undefined) {
+      const stays = first === REGION && !values.regionsIn(given).some(changes);
+      known.set(given, (value = stays ? given : renamed(given, tags)));
+    }
     return value;
   });
   if (!memory.objects.some(({ start }) => start >= first && cutRegions.includes(regionOf(start)))) return;

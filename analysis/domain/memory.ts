@@ -36,6 +36,7 @@ import {
   pageOf,
   Pages,
   setSlot,
+  slotOf,
   summaryOf,
   uniformPage,
   weakenSlot,
@@ -148,6 +149,41 @@ export class Memory {
     this.tags = tags;
     this.value = value;
     this.origin = origin;
+  }
+
+  /** The contents of the cells from `low` to before `end` (in one region), in order. */
+  contents(low: number, end: number): Content[] {
+    const found: Content[] = [];
+    for (let cell = low; cell < end;) {
+      const start = pageOf(cell) * PAGE_SIZE;
+      const stop = Math.min(end, start + PAGE_SIZE);
+      const at = this.pages.find(pageOf(cell));
+      const page = at >= 0 && this.tracks(stop - 1) ? this.pages.pages[at] : undefined;
+      for (; cell < stop; cell++) {
+        if (page) found.push(slotOf(page, cell - start));
+        else {
+          this.read(cell);
+          found.push({ tags: this.tags, value: this.value, origin: this.origin });
+        }
+      }
+    }
+    return found;
+  }
+
+  /** As {@link write}, to each of the cells from `low` on (in one region). */
+  writeAll(low: number, contents: readonly Content[]): void {
+    const end = low + contents.length;
+    const isStrong = contents.length > 0 && this.isOneCell(end - 1);
+    for (let cell = low; cell < end;) {
+      const start = pageOf(cell) * PAGE_SIZE;
+      const stop = Math.min(end, start + PAGE_SIZE);
+      const page = isStrong ? this.writablePage(pageOf(cell)) : undefined;
+      for (; cell < stop; cell++) {
+        const { tags, value, origin } = contents[cell - low];
+        if (page) setSlot(page, cell - start, tags, value, origin);
+        else this.write(cell, tags, value, origin);
+      }
+    }
   }
 
   /** Leaves in `tags`, `value` and `origin` the join of all cells from `low` to `high` (inclusive, in one region). */
@@ -476,39 +512,35 @@ export class Memory {
   private joinPages(other: Memory, regionsBefore: Regions, widen: Widening): boolean {
     const mine = this.pages;
     const theirs = other.pages;
-    const result = new Pages();
     let changed = false;
-    let k = 0;
-    let otherK = 0;
-    while (k < mine.keys.length || otherK < theirs.keys.length) {
-      const myKey = k < mine.keys.length ? mine.keys[k] : Infinity;
-      const theirKey = otherK < theirs.keys.length ? theirs.keys[otherK] : Infinity;
+    let otherAt = 0;
+    for (let at = 0; at < mine.keys.length || otherAt < theirs.keys.length; at++) {
+      const myKey = at < mine.keys.length ? mine.keys[at] : Infinity;
+      const theirKey = otherAt < theirs.keys.length ? theirs.keys[otherAt] : Infinity;
       const key = Math.min(myKey, theirKey);
-      let page = myKey === key ? mine.pages[k++] : undefined;
-      if (page?.owner === mine) page.owner = result;
-      const otherPage = theirKey === key ? theirs.pages[otherK++] : undefined;
-      if (page !== otherPage || !page) {
-        // If only one memory has the region, it doesn't exist in the other's runs, and its page is taken as it is.
-        if (
-          key >= REGION_PAGES &&
-          regionsBefore !== other.regions &&
-          !inBoth(key, regionsBefore, other.regions)
-        ) {
-          if (!page) changed = true;
-          page ??= otherPage!;
-        } else {
-          const base = page ?? this.pageWithoutPage(result, key, regionsBefore);
-          const added = otherPage ?? other.pageWithoutPage(result, key);
-          const joined = joinPage(base, added, result, widen, this.tables);
-          this.tables.joinedPages++;
-          ({ page } = joined);
-          if (joined.grew) changed = true;
-        }
+      let page = myKey === key ? mine.pages[at] : undefined;
+      const otherPage = theirKey === key ? theirs.pages[otherAt++] : undefined;
+      if (page === otherPage) continue;
+      const isNew = !page;
+      // If only one memory has the region, it doesn't exist in the other's runs, and its page is taken as it is.
+      if (
+        key >= REGION_PAGES &&
+        regionsBefore !== other.regions &&
+        !inBoth(key, regionsBefore, other.regions)
+      ) {
+        if (isNew) changed = true;
+        page ??= otherPage!;
+      } else {
+        const base = page ?? this.pageWithoutPage(mine, key, regionsBefore);
+        const added = otherPage ?? other.pageWithoutPage(mine, key);
+        const joined = joinPage(base, added, mine, widen, this.tables);
+        this.tables.joinedPages++;
+        ({ page } = joined);
+        if (joined.grew) changed = true;
       }
-      result.keys.push(key);
-      result.pages.push(page);
+      if (isNew) mine.insert(at, key, page);
+      else mine.pages[at] = page;
     }
-    this.pages = result;
     return changed;
   }
 

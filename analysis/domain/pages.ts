@@ -168,6 +168,10 @@ export function heldBy(page: Page, values: Values): HeldValues {
   return (page.held = { greatest, regions });
 }
 
+export function slotOf({ tags, values, origins }: Page, slot: number): Content {
+  return { tags: tags[slot], value: values[slot], origin: origins[slot] };
+}
+
 export function setSlot(page: Page, slot: number, tags: number, value: Value, origin: Origin): void {
   page.tags[slot] = tags;
   page.values[slot] = value;
