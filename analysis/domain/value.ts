@@ -27,6 +27,8 @@ export const REGION = 2 ** 33;
 
 const NONE: readonly number[] = [];
 
+/** How many joins are cached, in a table in which a later join replaces one with the same hash. */
+const REMEMBERED = 2 ** 12;
 /** The most parts of a union; each part is in another region. */
 const MAX_PARTS = 64;
 /** Numbers below this are counters and sizes rather than addresses, as far as widening is concerned. */
@@ -72,11 +74,15 @@ type Entry =
 
 export class Values {
   private readonly entries: Entry[] = [];
-  /** By hash: entries that are found by their numbers. */
-  private readonly interned = new Map<number, Value[]>();
+  /** By hash: the newest of the entries that are found by their numbers. */
+  private readonly interned = new Map<number, Value>();
+  /** By entry: the one before it with the same hash. */
+  private readonly sameHash: (Value | undefined)[] = [];
   private readonly pairs = new Map<number, Map<number, Value>>();
-  /** Cache of joins: by the first value's entry, and by the second value. */
-  private readonly joins: (Map<Value, Value> | undefined)[] = [];
+  // The cache of joins: two values, and their join.
+  private readonly joinedA = new Float64Array(REMEMBERED);
+  private readonly joinedB = new Float64Array(REMEMBERED);
+  private readonly joined = new Float64Array(REMEMBERED);
   // Caches of regionsIn.
   private readonly regionsOfEntries: (readonly number[] | undefined)[] = [];
   private readonly regionsOfPlaces: (readonly number[] | undefined)[] = [];
@@ -329,8 +335,8 @@ export class Values {
 
   /** The join of values in different regions, with one part for each region; {@link TOP} if one of them has no known bounds. */
   union(all: readonly Value[]): Value {
-    let parts: readonly Value[] | undefined = NONE;
-    for (let k = 0; k < all.length && parts; k++) parts = this.mergeParts(parts, this.parts(all[k]));
+    let parts: readonly Value[] | undefined = this.partsByRegion(all[0]);
+    for (let k = 1; k < all.length && parts; k++) parts = this.mergeParts(parts, this.parts(all[k]));
     if (!parts) return TOP;
     if (parts.length === 1) return parts[0];
     if (parts.length > MAX_PARTS) {
@@ -340,15 +346,28 @@ export class Values {
     return this.internUnion(parts);
   }
 
+  /** The parts of a value, one for each region; undefined if it has no known bounds. */
+  private partsByRegion(value: Value): readonly Value[] | undefined {
+    const entry = value < TOP ? this.entries[-2 - value] : undefined;
+    return entry?.kind === "union" ? entry.parts : this.mergeParts(NONE, this.parts(value));
+  }
+
   /** Two lists of parts in the order of their regions as one with a part for each region; undefined if one has no known bounds. */
   private mergeParts(a: readonly Value[], b: readonly Value[]): Value[] | undefined {
     const merged: Value[] = [];
     let last = -1;
-    for (let i = 0, j = 0; i < a.length || j < b.length;) {
-      const fromA = i < a.length ? this.regionOfPart(a[i]) : Infinity;
-      const fromB = j < b.length ? this.regionOfPart(b[j]) : Infinity;
+    const regionAt = (parts: readonly Value[], k: number): number =>
+      k < parts.length ? this.regionOfPart(parts[k]) : Infinity;
+    let i = 0;
+    let j = 0;
+    let fromA = regionAt(a, 0);
+    let fromB = regionAt(b, 0);
+    while (i < a.length || j < b.length) {
       const region = Math.min(fromA, fromB);
-      const part = fromA <= fromB ? a[i++] : b[j++];
+      const isFromA = fromA <= fromB;
+      const part = isFromA ? a[i++] : b[j++];
+      if (isFromA) fromA = regionAt(a, i);
+      else fromB = regionAt(b, j);
       if (region < 0) return undefined;
       if (region === last) {
         const joined = this.joinRanges(merged[merged.length - 1], part);
@@ -586,9 +605,13 @@ export class Values {
         ? this.pair(a, b)
         : this.join(this.unnamed(a), this.unnamed(b));
     }
-    const row = (this.joins[-2 - a] ??= new Map<Value, Value>());
-    let joined = row.get(b);
-    if (joined === undefined) row.set(b, (joined = this.joinEntry(a, b)));
+    const place = (Math.imul(a, 0x9e3779b1) ^ Math.imul(b ^ regionOf(b), 0x85ebca6b)) >>> 20;
+    // An unused entry has 0, which is no entry of the table.
+    if (this.joinedA[place] === a && this.joinedB[place] === b) return this.joined[place];
+    const joined = this.joinEntry(a, b);
+    this.joinedA[place] = a;
+    this.joinedB[place] = b;
+    this.joined[place] = joined;
     return joined;
   }
 
@@ -602,7 +625,7 @@ export class Values {
       // In most joins, one value covers the other.
       if (includesAll(first, second)) return a;
       if (includesAll(second, first)) return b;
-      return this.set(first.concat(second));
+      return this.set(mergedNumbers(first, second));
     }
     return this.joinRanges(a, b);
   }
@@ -871,15 +894,14 @@ export class Values {
   /** The value of an entry, which is added to the table if it is new. `key` are all of its numbers. */
   private intern(key: readonly number[], entry: Entry): Value {
     const hash = hashOf(key);
-    let alike = this.interned.get(hash);
-    if (!alike) this.interned.set(hash, (alike = []));
-    const known = alike.find((id) => {
-      const other = this.entries[-2 - id];
-      return other.kind === entry.kind && areEqual(keyOf(other), key);
-    });
-    if (known !== undefined) return known;
+    const newest = this.interned.get(hash);
+    for (let known = newest; known !== undefined; known = this.sameHash[-2 - known]) {
+      const other = this.entries[-2 - known];
+      if (other.kind === entry.kind && areEqual(keyOf(other), key)) return known;
+    }
     const id = this.add(entry);
-    alike.push(id);
+    this.sameHash[-2 - id] = newest;
+    this.interned.set(hash, id);
     return id;
   }
 
@@ -939,6 +961,18 @@ function hashOf(numbers: readonly number[]): number {
   for (let k = 0; k < numbers.length; k++)
     hash = Math.imul(hash ^ numbers[k], 0x9e3779b1) ^ regionOf(numbers[k]);
   return hash;
+}
+
+/** The numbers of both, which are ascending, each once. */
+function mergedNumbers(a: readonly number[], b: readonly number[]): number[] {
+  const all: number[] = [];
+  for (let i = 0, j = 0; i < a.length || j < b.length;) {
+    const least = j === b.length || a[i] < b[j] ? a[i] : b[j];
+    all.push(least);
+    if (a[i] === least) i++;
+    if (b[j] === least) j++;
+  }
+  return all;
 }
 
 /** Both are ascending. */
