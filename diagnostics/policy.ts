@@ -80,9 +80,10 @@ export function applyPolicy(diagnostics: readonly Diagnostic[], input: PolicyInp
     if (about.length >= MAX_ABOUT_COMMENTS) break;
     about.push(...problemsOf(ignore, main, suggest));
   }
-  return [...left, ...about]
-    .flatMap((found) => withLevel(found, levels[found.code]))
-    .sort(compareDiagnostics);
+  const all = [...left, ...about];
+  const levelled =
+    Object.keys(levels).length === 0 ? all : all.flatMap((found) => withLevel(found, levels[found.code]));
+  return levelled.sort(compareDiagnostics);
 }
 
 function withLevel(found: Diagnostic, level: Level | undefined): Diagnostic[] {

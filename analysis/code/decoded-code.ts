@@ -137,14 +137,13 @@ export class Op {
   private readonly addressing: Addressing;
   private readonly operands: Operands;
 
+  // An object for all of these would take longer than the rest.
   constructor(
     operands: Operands,
-    place: {
-      readonly number: number;
-      readonly index: number;
-      readonly pc: number;
-      readonly firstSlot: number;
-    },
+    number: number,
+    index: number,
+    pc: number,
+    firstSlot: number,
     plan: FormPlan,
     addressing: Addressing,
     results: readonly (Result | undefined)[],
@@ -152,10 +151,10 @@ export class Op {
     member: string | undefined,
   ) {
     this.operands = operands;
-    this.number = place.number;
-    this.index = place.index;
-    this.pc = place.pc;
-    this.firstSlot = place.firstSlot;
+    this.number = number;
+    this.index = index;
+    this.pc = pc;
+    this.firstSlot = firstSlot;
     this.plan = plan;
     this.addressing = addressing;
     this.results = results;
@@ -232,6 +231,13 @@ export interface Code {
 /** How many instructions are decoded between two pauses. */
 const PER_PAUSE = 1000;
 
+/** A hidden instruction, decoded to a program of one statement. */
+interface Hidden {
+  readonly source: Program;
+  /** See {@link Op.index}. */
+  readonly index: number;
+}
+
 /** Decodes all instructions that control can reach from byte offset 0. */
 export function* readingCode(program: Program, table: Values): Paused<Code> {
   const bytes = encode(program);
@@ -242,11 +248,12 @@ export function* readingCode(program: Program, table: Values): Paused<Code> {
   }
   const numberAt = new Int32Array(size).fill(-1);
   const deadAt = new Map<number, Dead>();
-  const raw: { pc: number; form: WireForm; source: Program; statement: number; index: number }[] = [];
   const found = new Uint8Array(size);
+  const hidden = new Map<number, Hidden>();
   const leads = new Uint8Array(size);
   if (size > 0) leads[0] = 1;
-  let hidden = program.count;
+  let count = 0;
+  let slotCount = 0;
   const pending = [0];
   while (pending.length > 0) {
     let pc = pending.pop()!;
@@ -256,37 +263,30 @@ export function* readingCode(program: Program, table: Values): Paused<Code> {
         break;
       }
       if (found[pc] === 1 || deadAt.has(pc)) break;
-      const statement = statementOf[pc];
+      const decoded = formAt(program.set, bytes, pc);
+      if (typeof decoded === "string") {
+        deadAt.set(pc, { pc, reason: decoded });
+        break;
+      }
+      found[pc] = 1;
+      let statement = statementOf[pc];
+      let form = decoded;
       let source = program;
-      let at = statement;
-      let form: WireForm;
-      if (statement >= 0) {
-        const failure = formAt(program.set, bytes, pc);
-        if (typeof failure === "string") {
-          deadAt.set(pc, { pc, reason: failure });
-          break;
-        }
-        form = formOf(program, statement)!;
-      } else {
-        const decoded = formAt(program.set, bytes, pc);
-        if (typeof decoded === "string") {
-          deadAt.set(pc, { pc, reason: decoded });
-          break;
-        }
-        form = decoded;
+      if (statement >= 0) form = formOf(program, statement)!;
+      else {
         const builder = new ProgramBuilder(program.set, 1);
         decodeInto(builder, bytes, pc);
         source = builder.finish();
-        at = 0;
+        hidden.set(pc, { source, index: program.count + hidden.size });
+        statement = 0;
       }
-      found[pc] = 1;
-      raw.push({ pc, form, source, statement: at, index: statement >= 0 ? statement : hidden++ });
-      if (raw.length % PER_PAUSE === 0) yield;
       const plan = planOf(form);
+      slotCount += plan.memory.length;
+      if (++count % PER_PAUSE === 0) yield;
       const next = pc + form.size;
       const { flow } = plan;
       if (flow === "jump" || flow === "branch" || flow === "call") {
-        const target = source.values[source.firsts[at] + plan.targetPosition];
+        const target = source.values[source.firsts[statement] + plan.targetPosition];
         if (target < size) leads[target] = 1;
         pending.push(target);
         if (flow !== "jump" && next < size) leads[next] = 1;
@@ -295,21 +295,25 @@ export function* readingCode(program: Program, table: Values): Paused<Code> {
       pc = next;
     }
   }
-  raw.sort((a, b) => a.pc - b.pc);
   const ops: Op[] = [];
-  const opOf: (Op | undefined)[] = new Array<Op | undefined>(hidden).fill(undefined);
-  const leaders = new Uint8Array(raw.length);
-  const slotCount = raw.reduce((sum, { form }) => sum + planOf(form).memory.length, 0);
-  const operands = { addresses: new Uint32Array(slotCount), constants: new Float64Array(raw.length) };
+  const opOf = new Array<Op | undefined>(program.count + hidden.size).fill(undefined);
+  const leaders = new Uint8Array(count);
+  const operands = { addresses: new Uint32Array(slotCount), constants: new Float64Array(count) };
   let firstSlot = 0;
-  for (let number = 0; number < raw.length; number++) {
-    const { pc, form, source, statement, index } = raw[number];
-    const op = makeOp(operands, { number, index, pc, firstSlot }, form, source, statement, table);
+  for (let pc = found.indexOf(1); pc >= 0; pc = found.indexOf(1, pc + 1)) {
+    const number = ops.length;
+    const statement = statementOf[pc];
+    let op: Op;
+    if (statement >= 0) op = makeOp(operands, number, statement, pc, firstSlot, program, statement, table);
+    else {
+      const { source, index } = hidden.get(pc)!;
+      op = makeOp(operands, number, index, pc, firstSlot, source, 0, table);
+    }
     leaders[number] = leads[pc];
     firstSlot += op.plan.memory.length;
     ops.push(op);
     numberAt[pc] = number;
-    opOf[index] = op;
+    opOf[op.index] = op;
     if (ops.length % PER_PAUSE === 0) yield;
   }
   markMerges(ops, leaders, numberAt);
@@ -335,35 +339,42 @@ export function opAt(code: Code, pc: number): Op | undefined {
   return number < 0 ? undefined : code.ops[number];
 }
 
+/** @param statement the number of its statement in `source` */
 function makeOp(
   operands: Operands,
-  place: ConstructorParameters<typeof Op>[1],
-  form: WireForm,
+  number: number,
+  index: number,
+  pc: number,
+  firstSlot: number,
   source: Program,
   statement: number,
   table: Values,
 ): Op {
+  const form = formOf(source, statement)!;
   const plan = planOf(form);
   const first = source.firsts[statement];
   const { values } = source;
   const { memory } = plan;
   for (let k = 0; k < memory.length; k++) {
-    operands.addresses[place.firstSlot + k] = values[first + memory[k].position];
+    operands.addresses[firstSlot + k] = values[first + memory[k].position];
   }
-  operands.constants[place.number] =
+  operands.constants[number] =
     plan.targetPosition < 0
       ? immediateOf(plan, source, statement, table)
       : values[first + plan.targetPosition];
   let chosen: EnumMember | undefined;
   if (plan.enumPosition >= 0) {
     const { operand } = form.fields[plan.enumPosition];
-    const number = values[first + plan.enumPosition];
-    if (operand.kind === "enum") chosen = operand.members.find((one) => one.value === number);
+    const member = values[first + plan.enumPosition];
+    if (operand.kind === "enum") chosen = operand.members.find((one) => one.value === member);
   }
   const tag = plan.tagPosition < 0 ? -1 : values[first + plan.tagPosition];
   return new Op(
     operands,
-    place,
+    number,
+    index,
+    pc,
+    firstSlot,
     plan,
     addressingOf(plan, source.modes[statement]),
     plan.results ?? ownResults(plan, tag, chosen ? maskOf(chosen.tag) : ALL_TAGS),

@@ -82,20 +82,20 @@ export function* tellingFindings(analysis: Analysis, options: ReportOptions = {}
 
 /** The places already reported. To build a text key for each would take longer than all other work for a finding. */
 class Places {
-  /** By source, by diagnostic code with macro calls, and by line: the start columns, which are few. */
-  private readonly known = new Map<string, Map<string, Map<number, number[]>>>();
+  /** By source, by diagnostic code with macro calls, and by start column: the lines. There are far fewer columns than lines. */
+  private readonly known = new Map<string, Map<string, Map<number, Set<number>>>>();
 
   /** Returns false if the code was already reported at this place, through the same macro calls. */
   add(code: string, { source, span }: Location, calls: readonly Location[]): boolean {
-    const inSource = entry(this.known, source, () => new Map<string, Map<number, number[]>>());
+    const inSource = entry(this.known, source, () => new Map<string, Map<number, Set<number>>>());
     const kind = calls.length === 0 ? code : [code, ...calls.map(placeKey)].join("\n");
-    const columns = entry(
-      entry(inSource, kind, () => new Map<number, number[]>()),
-      span.line,
-      () => [],
+    const lines = entry(
+      entry(inSource, kind, () => new Map<number, Set<number>>()),
+      span.start,
+      () => new Set<number>(),
     );
-    if (columns.includes(span.start)) return false;
-    columns.push(span.start);
+    if (lines.has(span.line)) return false;
+    lines.add(span.line);
     return true;
   }
 }

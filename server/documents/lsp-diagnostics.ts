@@ -24,21 +24,25 @@ const SOURCE = "avm";
  */
 export const MAX_SENT = 1_000;
 
+/** The diagnostics of a program that are shown in a document. */
+export function shownIn(document: Document, diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const isDisassembled = isDisassembly(document);
+  return diagnostics.filter(
+    ({ source, severity, unnecessary }) =>
+      source === document.uri && !(isDisassembled && unnecessary && severity === "hint"),
+  );
+}
+
 /**
- * The diagnostics of one document; if there are too many, the most severe ones and the number of missing ones.
+ * Converts the diagnostics that are shown in a document; if there are too many, the most severe ones and the number of missing ones.
  *
  * @param files all files of the program, for the related places
  */
 export function toLspDiagnostics(
-  diagnostics: readonly Diagnostic[],
+  own: readonly Diagnostic[],
   document: Document,
   files: readonly Document[],
 ): LspDiagnostic[] {
-  const isDisassembled = isDisassembly(document);
-  const own = diagnostics.filter(
-    ({ source, severity, unnecessary }) =>
-      source === document.uri && !(isDisassembled && unnecessary && severity === "hint"),
-  );
   if (own.length <= MAX_SENT) return own.map((diagnostic) => toLspDiagnostic(diagnostic, document, files));
   const bySeverity = Object.keys(SEVERITIES).map((severity) =>
     own.filter((one) => one.severity === severity),

@@ -6,7 +6,7 @@ import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { mergeDiagnostics } from "../../project/shared-mistakes.ts";
 import type { Document } from "./document.ts";
-import { toLspDiagnostics, withLinesOf } from "./lsp-diagnostics.ts";
+import { shownIn, toLspDiagnostics, withLinesOf } from "./lsp-diagnostics.ts";
 import { fileNameOf, keyOf } from "./uris.ts";
 
 /** The diagnostics of a program, and the documents that they are about. */
@@ -70,7 +70,7 @@ function mergeOfDocument(
   const merged = mergeDiagnostics(
     programs.map(({ files, diagnostics }) => ({
       files: files.map(({ uri }) => uri),
-      diagnostics: diagnostics.filter(({ source }) => source === document.uri),
+      diagnostics: shownIn(document, diagnostics),
     })),
     fileNameOf,
   );

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { DiagnosticSeverity } from "vscode-languageserver-types";
 import { check } from "../../../project/check.ts";
-import { MAX_SENT, toLspDiagnostics } from "../../../server/documents/lsp-diagnostics.ts";
+import { MAX_SENT, shownIn, toLspDiagnostics } from "../../../server/documents/lsp-diagnostics.ts";
 import { openDocument } from "../../../server/documents/document.ts";
 
 /** What is sent of a text. */
 function sent(text: string) {
   const document = openDocument("file:///main.avm", 1, text, "utf-16");
-  return toLspDiagnostics(check(document.file).diagnostics, document, [document]);
+  return toLspDiagnostics(shownIn(document, check(document.file).diagnostics), document, [document]);
 }
 
 describe("diagnostics for the client", () => {
