@@ -407,6 +407,10 @@ function cut(memory: Memory, stretches: readonly Stretch[], next: number, free: 
     return tags === U32 || values.isTagged(moved) ? values.rename(moved, rename) : moved;
   };
   const first = Math.min(REGION, next, ...stretches.map((stretch) => stretch.mark));
+  if (first < REGION) {
+    const ends = stretches.map(({ end }) => end).filter((end) => end < REGION);
+    memory.tables.renamed.add(first, Math.max(...ends, next < REGION ? next + MARGIN : 0));
+  }
   const cutRegions = [next, ...stretches.map((stretch) => stretch.mark)].map(regionOf);
   const addresses = new Map<Value, Value>();
   const others = new Map<Value, Value>();

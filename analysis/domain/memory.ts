@@ -317,7 +317,7 @@ export class Memory {
     const doubtful = (tags: number): boolean => (tags & MAYBE_UNWRITTEN) !== 0;
     const { tags, value, origin } = ASSUMED_CONTENT;
     this.pages.pages.forEach((known, at) => {
-      if (!doubtful(summaryOf(known, this.tables).tags)) return;
+      if (!known.tags.some(doubtful)) return;
       const page = this.pages.writableAt(at);
       for (let slot = 0; slot < PAGE_SIZE; slot++)
         if (doubtful(page.tags[slot])) setSlot(page, slot, tags, value, origin);

@@ -19,6 +19,9 @@ export const UNWRITTEN: Origin = 0;
  */
 export const ASSUMED: Origin = 2 ** 30;
 
+/** Stands for a write that an edit has removed, in what is remembered of an earlier analysis. */
+export const LOST: Origin = -(2 ** 31);
+
 /** Stands for a set with more members than {@link LIMIT}. */
 export const MANY: Origin = -1;
 

@@ -1,5 +1,6 @@
 /** Shared by all memories and facts of one analysis: the tables of interned values and origins, and counters of work. */
 
+import { Bounds } from "./bounds.ts";
 import { Origins, type Origin } from "./provenance.ts";
 import { Values } from "./value.ts";
 
@@ -19,6 +20,8 @@ export interface Tables {
   namedCells: number;
   /** The writes that made a large part of memory unknown, in the order in which that first happened. Only reports use them. */
   forgotten: Set<Origin>;
+  /** The constants that may have become places, in a cell that held one of them. */
+  renamed: Bounds;
 }
 
 /** The tables of an analysis that begins. */
@@ -30,5 +33,6 @@ export function emptyTables(): Tables {
     namedCells: 0,
     rangePages: 0,
     forgotten: new Set(),
+    renamed: new Bounds(),
   };
 }

@@ -3,7 +3,7 @@
  * for them. Its origins can be renumbered when an edit moves the instructions that they stand for.
  */
 
-import { MANY, type Origin } from "./provenance.ts";
+import { ASSUMED, MANY, type Origin } from "./provenance.ts";
 import type { Tables } from "./tables.ts";
 import { REGION, TOP, Values, type Value } from "./value.ts";
 
@@ -31,6 +31,22 @@ export class Transcript {
     // A reader makes the regions anew for each result that is read.
     if (!this.values.hasPlaces) this.known = { tables, reader };
     return reader;
+  }
+
+  /** The least number that a value of the transcript covers. */
+  low(value: Value): number {
+    return this.values.low(value);
+  }
+
+  /** The greatest number that a value of the transcript covers; Infinity if there is no bound. */
+  high(value: Value): number {
+    return this.values.high(value);
+  }
+
+  /** False if content with this origin of the transcript certainly depends on no repair. */
+  mayBeAssumed(origin: Origin): boolean {
+    if (origin >= 0) return origin === ASSUMED;
+    return origin === MANY || this.sets[-2 - origin].includes(ASSUMED);
   }
 
   /** The transcript with other numbers of the writes in its sets; undefined if one of them doesn't exist any more. */

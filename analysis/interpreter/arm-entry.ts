@@ -5,7 +5,9 @@ import { SITES_PER_CONTEXT } from "../domain/heap.ts";
 import type { Segment } from "../domain/background.ts";
 import { extendHistory, type Condition, type State } from "../domain/state.ts";
 import type { TranscriptReader, TranscriptWriter } from "../domain/transcript.ts";
-import type { Page } from "../domain/pages.ts";
+import type { Content } from "../domain/cell.ts";
+import { PAGE_SIZE, type Page } from "../domain/pages.ts";
+import { LOST } from "../domain/provenance.ts";
 import type { Origin } from "../domain/tables.ts";
 import { REGION, type Value, type Values } from "../domain/value.ts";
 
@@ -84,12 +86,16 @@ export function recordEntry(
   };
 }
 
-/** Whether a state equals a recorded one. */
+/** Whether the analysis goes alike if a cell has recorded content and if it has other content. */
+type Ignores = (cell: number, recorded: Content, found: Content) => boolean;
+
+/** Whether a state equals a recorded one, except for cells whose content doesn't matter. */
 export function equalsEntry(
   state: State,
   entry: ArmEntry,
   strings: CallStrings,
   { value, origin }: TranscriptReader,
+  ignores: Ignores,
 ): boolean {
   const { memory, conditions, isStatic, history } = state;
   const { pages, background, objects } = entry;
@@ -122,7 +128,8 @@ export function equalsEntry(
   if (!sameObjects) return false;
   return pages.every(
     (page, at) =>
-      memory.pages.keys[at] === page.key && equalsPage(memory.pages.pages[at], page, { value, origin }),
+      memory.pages.keys[at] === page.key &&
+      equalsPage(memory.pages.pages[at], page, { value, origin }, ignores),
   );
 }
 
@@ -131,16 +138,25 @@ function equalsPage(
   { tags, values, origins }: Page,
   other: RecordedPage,
   { value, origin }: Pick<TranscriptReader, "value" | "origin">,
+  ignores: Ignores,
 ): boolean {
   for (let slot = 0; slot < tags.length; slot++) {
-    if (tags[slot] !== other.tags[slot]) return false;
-    if (values[slot] !== value(other.values[slot]) || origins[slot] !== origin(other.origins[slot]))
-      return false;
+    const oldTags = other.tags[slot];
+    const oldValue = value(other.values[slot]);
+    const recorded = other.origins[slot];
+    const oldOrigin = recorded === LOST ? LOST : origin(recorded);
+    if (tags[slot] === oldTags && values[slot] === oldValue && origins[slot] === oldOrigin) continue;
+    const old = { tags: oldTags, value: oldValue, origin: oldOrigin };
+    const found = { tags: tags[slot], value: values[slot], origin: origins[slot] };
+    if (!ignores(other.key * PAGE_SIZE + slot, old, found)) return false;
   }
   return true;
 }
 
-/** An entry after an edit has moved instructions; undefined if one of them doesn't exist any more. */
+/**
+ * An entry after an edit has moved instructions; undefined if one of them doesn't exist any more, unless it has only written a cell by
+ * its address.
+ */
 export function renumberEntry(
   entry: ArmEntry,
   instruction: (number: number) => number | undefined,
@@ -153,12 +169,10 @@ export function renumberEntry(
     const mapped = all.map(map);
     return mapped.every((one) => one !== undefined) ? mapped : undefined;
   };
-  const pages: RecordedPage[] = [];
-  for (const page of entry.pages) {
-    const origins = mapAll(page.origins, origin);
-    if (!origins) return undefined;
-    pages.push({ ...page, origins });
-  }
+  const pages = entry.pages.map((page) => ({
+    ...page,
+    origins: page.origins.map((one) => origin(one) ?? LOST),
+  }));
   const objects: RecordedObject[] = [];
   for (const object of entry.objects) {
     const path = mapAll(object.path, instruction);

@@ -5,6 +5,8 @@
 
 import type { Block, Graph, Routine } from "../code/control-flow.ts";
 import type { Code, Op } from "../code/decoded-code.ts";
+import type { Bounds } from "../domain/bounds.ts";
+import type { Content } from "../domain/cell.ts";
 import { ASSUMED, UNWRITTEN } from "../domain/provenance.ts";
 import type { Paused } from "../../program/cooperative.ts";
 import type { State } from "../domain/state.ts";
@@ -14,6 +16,7 @@ import type { Values } from "../domain/value.ts";
 import { equalsEntry, renumberEntry, samePath, type ArmEntry } from "./arm-entry.ts";
 import type { CallStrings } from "./call-contexts.ts";
 import type { Effects } from "./effects.ts";
+import { UntouchedCells } from "./untouched-cells.ts";
 
 /** How many records are kept for one arm: later passes of an analysis need records of their own. */
 const MAX_RECORDS = 4;
@@ -30,8 +33,10 @@ export interface ArmStart {
   readonly isLeaf: boolean;
   /** Whether it is known of its blocks that no path leads from them to a return. */
   readonly isHalting: boolean;
-  /** Empty without trace partitioning; otherwise how many cells operands name, which it depends on. */
-  readonly partitions: string;
+  /** How many cells operands name by address. */
+  readonly namedCells: number;
+  /** With trace partitioning, how many cells of the frame operands name; otherwise -1. */
+  readonly frameCells: number;
   /** The call instructions that led to it, the innermost first. */
   readonly calls: readonly number[];
 }
@@ -72,6 +77,12 @@ export interface ArmRecord {
   readonly steps: number;
   /** How many regions and names were made. */
   readonly regions: number;
+  /** What M[0] has held when a cell depended on it. */
+  readonly bases: Bounds;
+  /** The constants that may have become places, in a cell that held one of them. */
+  readonly renamed: Bounds;
+  /** Computed on demand. */
+  readonly cache: { untouched: UntouchedCells | undefined };
 }
 
 /** What decides whether a record still holds. */
@@ -143,7 +154,11 @@ export class ArmMemo {
       if (!record.running.every(([first, calls]) => now.running(first) === calls)) continue;
       if (!record.repairs.every(([op, repaired]) => now.repairs(code.ops[op]) === repaired)) continue;
       const reader = record.transcript.reader(now.tables);
-      if (!equalsEntry(now.state, record.entry, now.strings, reader)) continue;
+      const untouched = (): UntouchedCells =>
+        (record.cache.untouched ??= new UntouchedCells(record, code, start.namedCells));
+      const ignores = (cell: number, old: Content, found: Content): boolean =>
+        untouched().ignores(cell, old, found, now.tables);
+      if (!equalsEntry(now.state, record.entry, now.strings, reader, ignores)) continue;
       this.used++;
       return { record, reader };
     }
@@ -163,7 +178,8 @@ function sameStart(a: ArmStart, b: ArmStart): boolean {
     a.choices === b.choices &&
     a.isLeaf === b.isLeaf &&
     a.isHalting === b.isHalting &&
-    a.partitions === b.partitions &&
+    a.namedCells === b.namedCells &&
+    a.frameCells === b.frameCells &&
     samePath(a.calls, b.calls)
   );
 }

@@ -3,6 +3,7 @@
 import { MEMORY_SIZE } from "../../isa/limits.ts";
 import type { Op } from "../code/decoded-code.ts";
 import { bounded } from "../domain/arithmetic.ts";
+import { Bounds } from "../domain/bounds.ts";
 import { ASSUMED_CONTENT, MAYBE_UNWRITTEN, U32 } from "../domain/cell.ts";
 import { NO_CONDITIONS, type Condition, type State } from "../domain/state.ts";
 import type { Origin, Tables } from "../domain/tables.ts";
@@ -42,6 +43,10 @@ export class InstructionRun {
   halted = false;
   /** How often an instruction has halted or might have. */
   doubts = 0;
+  /** What M[0] has held when an operand depended on it. */
+  readonly bases = new Bounds();
+  /** Cache: the last of these. */
+  private lastBase: Value = Number.NaN;
   /** The conditions before the last write. */
   previousConditions: readonly Condition[] = NO_CONDITIONS;
 
@@ -49,6 +54,14 @@ export class InstructionRun {
     this.tables = tables;
     this.facts = facts;
     this.repairs = repairs;
+  }
+
+  /** Called with what M[0] holds whenever a cell depends on it. */
+  noteBase(base: Value): void {
+    if (base === this.lastBase) return;
+    this.lastBase = base;
+    const { values } = this.tables;
+    this.bases.add(values.low(base), values.high(base));
   }
 
   /** As `readAt`, for the cell that a pointer points to. An assumption about that cell restricts its tags. */

@@ -15,6 +15,7 @@ import { CallContexts, CallStrings } from "./call-contexts.ts";
 import { addEffects, mapEffects, takeEffects, type Effects } from "./effects.ts";
 import { Facts } from "./facts.ts";
 import { readingRoutine, shortestRound, type Block, type Graph, type Routine } from "../code/control-flow.ts";
+import { Bounds } from "../domain/bounds.ts";
 import { U32 } from "../domain/cell.ts";
 import { Memory } from "../domain/memory.ts";
 import type { Paused } from "../../program/cooperative.ts";
@@ -425,7 +426,8 @@ export class Engine {
       choices,
       isLeaf: arm.isLeaf,
       isHalting: arm.halting[0],
-      partitions: this.limits.partitions ? `${this.cellsNamed}/${this.frameCells}` : "",
+      namedCells: this.tables.namedCells,
+      frameCells: this.limits.partitions ? this.frameCells : -1,
       calls,
     };
     const known = this.knownArm(start, state);
@@ -468,7 +470,7 @@ export class Engine {
 
   private *newArm(start: ArmStart, arm: Routine, state: State, context: number): Paused<void> {
     const { tables, scope: outer } = this;
-    const { values, forgotten } = tables;
+    const { values, forgotten, renamed } = tables;
     const transcript = new Transcript();
     const writer = this.limits.memo && transcript.writer(tables);
     const entry = writer && recordEntry(state, this.strings, writer);
@@ -486,6 +488,7 @@ export class Engine {
     const scope = newScope(facts, transfer, notes);
     this.scope = scope;
     tables.forgotten = new Set();
+    tables.renamed = new Bounds();
     const own: Activation = {
       routine: arm,
       arms: undefined,
@@ -501,9 +504,10 @@ export class Engine {
     yield* this.interpret(own, 0, arm.order.length);
     this.chargePages();
     const effects = takeEffects(this.code, facts);
-    const lost = tables.forgotten;
+    const { forgotten: lost, renamed: ownRenamed } = tables;
     this.scope = outer;
     tables.forgotten = forgotten;
+    tables.renamed = renamed;
     useSharedSummaries();
     addEffects(this.code, outer.facts, effects);
     for (const origin of lost) forgotten.add(origin);
@@ -525,6 +529,9 @@ export class Engine {
       effects: written(effects, writer),
       steps: this.steps - began,
       regions: values.madeRegions - regionsBefore,
+      bases: transfer.bases,
+      renamed: ownRenamed,
+      cache: { untouched: undefined },
     };
     this.limits.memo?.add(record, this.code);
   }
@@ -754,7 +761,7 @@ export class Engine {
         const states = list.map(({ state }) => state);
         for (const { memory } of states) {
           this.steps += joinCost(memory);
-          if (position === start) forgetValues(memory, overwritten);
+          if (position === start) this.forgetValues(memory, overwritten);
         }
         const invariant = invariants.get(position);
         if (!invariant) {
@@ -778,6 +785,19 @@ export class Engine {
     loop.fixpoint = 0;
     this.fixpoints--;
     if (hurries) this.hurried--;
+  }
+
+  /** Forgets the values of some cells of the frame, but not their tags. */
+  private forgetValues(memory: Memory, offsets: readonly number[]): void {
+    memory.read(BASE);
+    const base = memory.value;
+    if (base < 0 || memory.tags !== U32) return;
+    this.transfer.noteBase(base);
+    for (const offset of offsets) {
+      memory.read(base + offset);
+      const { tags, value, origin } = memory;
+      if (value !== TOP && tags !== 0) memory.refine(base + offset, tags, TOP, origin);
+    }
   }
 
   /** The offsets of the cells that a routine writes, from a position on, before it reads them. */
@@ -1123,18 +1143,6 @@ function written(effects: Effects, writer: TranscriptWriter): Effects {
   const { values, addresses, failures } = effects;
   writer.writeRegions([values, addresses, failures.flatMap(({ value, address }) => [value, address])]);
   return mapEffects(effects, writer);
-}
-
-/** Forgets the values of some cells of the frame, but not their tags. */
-function forgetValues(memory: Memory, offsets: readonly number[]): void {
-  memory.read(BASE);
-  const base = memory.value;
-  if (base < 0 || memory.tags !== U32) return;
-  for (const offset of offsets) {
-    memory.read(base + offset);
-    const { tags, value, origin } = memory;
-    if (value !== TOP && tags !== 0) memory.refine(base + offset, tags, TOP, origin);
-  }
 }
 
 /** The cost in steps of a join: most pages are shared, and are only compared. */

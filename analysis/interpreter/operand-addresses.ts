@@ -117,6 +117,7 @@ export function resolveOperands(run: InstructionRun, op: Op, state: State): bool
     if (mode & RELATIVE) {
       if (base === undefined) {
         memory.read(0);
+        run.noteBase(memory.value);
         if ((memory.tags & ALL_TAGS) !== U32) {
           if (!demandAddress(run, op, state, "base-tag", -1, 0)) return false;
           memory.read(0);
@@ -124,6 +125,7 @@ export function resolveOperands(run: InstructionRun, op: Op, state: State): bool
         run.facts.use(memory.origin);
         assumedBase = memory.value < 0 && run.tables.origins.isAssumed(memory.origin);
         base = bounded(values, U32, memory.value);
+        run.noteBase(base);
       }
       if (assumedBase) {
         run.leaveUnplaced(op, k);

@@ -7,6 +7,7 @@ import { INDIRECT } from "../../isa/instruction-set.ts";
 import type { TagSet } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
 import { bounded } from "../domain/arithmetic.ts";
+import type { Bounds } from "../domain/bounds.ts";
 import { divide, forkState, HEAP_POINTER, type State } from "../domain/state.ts";
 import type { Tables } from "../domain/tables.ts";
 import { TOP, type Value } from "../domain/value.ts";
@@ -38,6 +39,16 @@ export class Transfer {
     this.tables = tables;
     this.facts = facts;
     this.run = new InstructionRun(tables, facts, repairs);
+  }
+
+  /** What M[0] has held when a cell depended on it. */
+  get bases(): Bounds {
+    return this.run.bases;
+  }
+
+  /** See {@link InstructionRun.noteBase}. */
+  noteBase(base: Value): void {
+    this.run.noteBase(base);
   }
 
   /** Sets the call string of the instructions that are executed from now on. */

@@ -25,6 +25,56 @@ const FOLDER = process.env.ARM_SOURCES;
 /** How many edits a program gets, one after another. */
 const EDITS_OF_PROGRAM = 12;
 
+/** Cells that the program writes before it selects a function. */
+const GLOBALS = Array.from({ length: 8 }, (_, k) => 50 + k);
+const TAGS = ["u1", "u8", "u32", "u32", "u64", "ff"];
+
+/** A constant; many are addresses in the frame, in the heap, or of another global cell. */
+function setGlobal(random: RandomNumbers, cell: number): string {
+  const tag = TAGS[random.below(TAGS.length)];
+  const number = [
+    random.below(3),
+    50 + random.below(8),
+    95 + random.below(9),
+    1995 + random.below(40),
+    2 ** 31,
+  ][random.below(5)];
+  return `SET [${cell}], ${tag}, #${tag === "u1" ? number % 2 : tag === "u8" ? number % 256 : number}`;
+}
+
+/** Instructions that use some global cell, each in another way. */
+function useOfGlobal(random: RandomNumbers): string[] {
+  const cell = GLOBALS[random.below(GLOBALS.length)];
+  const input = `CAST [${40 + random.below(6)}], [30], u32`;
+  const pointer = [`SET [35], u32, #${cell}`];
+  const index = [...pointer, input, "SET [36], u32, #3", "AND [30], [36], [30]", "ADD [35], [30], [35]"];
+  const uses = [
+    [`MOV [${cell}], [23]`],
+    [`ADD [${cell}], [2], [24]`],
+    [`MOV [[${cell}]], [23]`],
+    [`SET [[${cell}]], u8, #1`],
+    [`SET [${cell}], u8, #1`],
+    [...pointer, "MOV [[35]], [23]"],
+    [...pointer, "SET [[35]], u8, #1"],
+    [...index, "MOV [[35]], [23]"],
+    [...index, "SET [[35]], u8, #1"],
+    [...index, "MOV [35], [0]"],
+    [`SET [36], u32, #${random.below(6)}`, `EMITPUBLICLOG [36], [${cell - 2}]`],
+    [input, `EMITPUBLICLOG [30], [${cell - 2}]`],
+    [`POSEIDON2 [${cell}], [70]`],
+    [`POSEIDON2 [60], [${cell - 3}]`],
+    [`CALLDATACOPY [2], [3], [${cell}]`],
+    [input, `CALLDATACOPY [30], [3], [${cell - 3}]`],
+    [`MOV [${cell}], [1]`],
+    [`MOV [${cell}], [0]`, "MOV [sp+1], [23]", "MOV [[sp+2]], [24]"],
+    [`SET [0], u32, #${cell - 1}`, "MOV [[sp+1]], [24]", "SET [0], u32, #100"],
+    ["JUMPI [58], skip", `MOV [${cell}], [23]`, "skip:"],
+    [`ADD [${cell}], [1], [1]`],
+    ["SET [0], u8, #100", "MOV [sp+1], [23]"],
+  ];
+  return uses[random.below(uses.length)];
+}
+
 /** A program that selects one of several functions by its input. */
 function dispatchProgram(random: RandomNumbers): string[] {
   const functions = Array.from({ length: 5 + random.below(5) }, (_, index) => functionOf(random, index));
@@ -43,6 +93,11 @@ function dispatchProgram(random: RandomNumbers): string[] {
     "SET [5], u32, #3",
     "ADD [1], [5], [1]",
     "SET [[10]], u64, #1",
+    // Some are copies: an edit may change what they hold, and not the instruction that writes them.
+    ...GLOBALS.filter(() => random.below(8) > 0).flatMap((cell) =>
+      random.below(2) === 0 ? [setGlobal(random, cell)] : [setGlobal(random, 59), `MOV [59], [${cell}]`],
+    ),
+    ...(random.below(2) === 0 ? ["EQ [50], [51], [58]"] : []),
   ];
   // The function that selects is a routine in contracts.
   if (random.below(2) === 0) lines.push("INTERNALCALL select", "RETURN [3], [4]", "select:");
@@ -77,11 +132,36 @@ function functionOf(
     // Most functions keep the frame and the heap that they find.
     .filter((line) => !/^SET \[[01]\],/.test(line) || random.below(4) === 0)
     .map((line) => line.replaceAll(/\bl(\d+)\b/g, `${name}_$1`));
+  for (let use = random.below(3); use > 0; use--) {
+    const at = random.below(lines.length + 1);
+    lines.splice(at, 0, ...useOfGlobal(random).map((line) => line.replace("skip", `${name}_skip${use}`)));
+  }
   return { name, lines: [`${name}:`, ...lines] };
+}
+
+/** Changes, exchanges, inserts or removes instructions that write global cells. */
+function editedGlobals(random: RandomNumbers, lines: readonly string[]): string[] {
+  const at = [...lines.keys()].filter((line) => /^SET \[5\d\], \w+, #\d+$/.test(lines[line]));
+  const one = at[random.below(at.length)];
+  const other = at[random.below(at.length)];
+  const another = setGlobal(random, GLOBALS[random.below(GLOBALS.length)]);
+  if (one === undefined) return lines.toSpliced(8, 0, another);
+  const [, cell] = /\[(\d+)\]/.exec(lines[one])!;
+  switch (random.below(5)) {
+    case 0:
+      return lines.with(one, lines[other]).with(other, lines[one]);
+    case 1:
+      return lines.toSpliced(one, 1);
+    case 2:
+      return lines.toSpliced(one, 0, another);
+    default:
+      return lines.with(one, setGlobal(random, Number(cell)));
+  }
 }
 
 /** Changes, inserts, removes or repeats a line, most of them in a way that leaves a program. */
 function edited(random: RandomNumbers, lines: readonly string[]): string[] {
+  if (random.below(3) === 0) return editedGlobals(random, lines);
   const isStatement = (line: string): boolean => /^\s*[A-Z]/.test(line);
   let at = random.below(lines.length);
   for (let k = 0; k < lines.length && !isStatement(lines[at]); k++) at = (at + 1) % lines.length;
@@ -176,6 +256,58 @@ function followEdits(seed: number, source: readonly string[], edits: number): nu
     assertSame(checked, checkAssembly(assembly, options), `seed ${seed}, edit ${edit}`);
   }
   return memo.used;
+}
+
+/**
+ * Analyses a program after edits of the constant in M[52], one after another. It selects one of eight functions, one of which contains
+ * `use`.
+ */
+function holdsForConstants(
+  use: readonly string[],
+  constants: readonly string[],
+  before: readonly string[] = [],
+): void {
+  const program = (constant: string): Checked["assembly"]["program"] =>
+    assembleText(
+      [
+        "SET [0], u32, #100",
+        "SET [2], u32, #1",
+        "SET [3], u32, #0",
+        "SET [4], u32, #2",
+        "CALLDATACOPY [4], [3], [40]",
+        "SET [50], ff, #1",
+        "SET [51], ff, #1",
+        `SET [48], ${constant}`,
+        // The instruction that writes the cell stays the same.
+        "MOV [48], [52]",
+        "SET [53], ff, #1",
+        ...before,
+        ...Array.from({ length: 8 }, (_, k) => [
+          `SET [30], ff, #${k}`,
+          "EQ [40], [30], [31]",
+          `JUMPI [31], f${k}`,
+        ]).flat(),
+        "REVERT [3], [2]",
+        ...Array.from({ length: 8 }, (_, k) => [
+          `f${k}:`,
+          ...(k === 4 ? use : []),
+          ...Array.from({ length: 30 }, () => "ADD [2], [2], [4]"),
+          "RETURN [3], [2]",
+        ]).flat(),
+        "uses:",
+        "MOV [52], [23]",
+        "INTERNALRETURN",
+      ].join("\n"),
+    ).program;
+  const memo = new ArmMemo();
+  analyze(program("u32, #60"), { memo });
+  for (const constant of constants) {
+    const used = memo.used;
+    const edited = program(constant);
+    const analysis = analyze(edited, { memo });
+    assert.deepEqual(saidOf(analysis), saidOf(analyze(edited)), constant);
+    if (before.length === 0) assert.ok(memo.used >= used + 7, `${memo.used - used} results were used again`);
+  }
 }
 
 describe("the analysis after an edit", () => {
@@ -273,6 +405,43 @@ describe("the analysis after an edit", () => {
     const again = analyze(program, { memo });
     assert.ok(memo.used > 3, `${memo.used} results were used again`);
     assert.deepEqual(saidOf(again), saidOf(first));
+  });
+
+  describe("of a constant in a cell that functions may use", () => {
+    const index = ["SET [35], u32, #50", "CAST [41], [30], u32", "SET [36], u32, #3", "AND [30], [36], [30]"];
+    const uses: Record<string, readonly string[]> = {
+      "as an operand": ["MOV [52], [23]"],
+      "as a pointer": ["MOV [[52]], [23]"],
+      "through a pointer": ["SET [35], u32, #52", "MOV [[35]], [23]"],
+      "through one of several pointers": [...index, "ADD [35], [30], [35]", "MOV [[35]], [23]"],
+      "in a range": ["SET [36], u32, #4", "EMITPUBLICLOG [36], [50]"],
+      "in a range of unknown length": [...index, "EMITPUBLICLOG [30], [50]"],
+      "in a range of fixed length": ["POSEIDON2 [50], [70]"],
+      "in a frame": ["SET [0], u32, #50", "MOV [sp+2], [23]"],
+      "as a pointer in a frame": ["SET [0], u32, #50", "MOV [[sp+2]], [23]"],
+      "in a routine": ["INTERNALCALL uses"],
+    };
+    for (const [name, use] of Object.entries(uses)) {
+      it(name, () => holdsForConstants(use, ["ff, #61", "u32, #60", "u8, #7"]));
+    }
+
+    it("in a comparison that was made before", () => {
+      const comparison = ["CAST [41], [53], u32", "EQ [52], [53], [58]"];
+      holdsForConstants(
+        ["JUMPI [58], equal", "RETURN [3], [2]", "equal:", "MOV [53], [23]"],
+        ["u32, #61", "u32, #60"],
+        comparison,
+      );
+    });
+  });
+
+  it("depends on which cells are named by their addresses", () => {
+    const lines = dispatchProgram(randomNumbers(3));
+    const at = lines.lastIndexOf("f2:") + 1;
+    const memo = new ArmMemo();
+    analyze(assembleText(lines.join("\n")).program, { memo });
+    const { program } = assembleText(lines.toSpliced(at, 0, "MOV [2500], [42]").join("\n"));
+    assert.deepEqual(saidOf(analyze(program, { memo })), saidOf(analyze(program)));
   });
 
   it("uses all results again if the last two edits are taken back", () => {
