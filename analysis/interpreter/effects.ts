@@ -2,7 +2,7 @@
 
 import type { Code } from "../code/decoded-code.ts";
 import type { Origin } from "../domain/tables.ts";
-import type { Value } from "../domain/value.ts";
+import { REGION, TOP, type Value } from "../domain/value.ts";
 import type { Facts, Failure } from "./facts.ts";
 
 /** A failure, with the number of its instruction. */
@@ -81,22 +81,26 @@ const SAME: EffectNumbers = { value: (one) => one, origin: (one) => one };
 
 /** Joins what an arm adds into the facts. */
 export function addEffects({ ops }: Code, facts: Facts, effects: Effects, numbers = SAME): void {
+  const { tags, unwritten, values, addresses, origins, passed, branches } = effects;
   const { value, origin } = numbers;
-  const valueIfSeen = ifSeen(value);
+  // Most values are constants, or there is none, and most origins are one write. They have the same number everywhere.
+  const mapped = (one: Value): Value => (one < TOP || one >= REGION ? value(one) : one);
   let at = 0;
   for (let index = 0; index < effects.ops.length; index++) {
     const number = effects.ops[index];
     const { firstSlot, plan } = ops[number];
+    const endSlot = firstSlot + plan.memory.length;
     facts.reached[number] = 1;
-    facts.passed[number] |= effects.passed[index];
-    facts.branches[number] |= effects.branches[index];
-    for (let slot = firstSlot; slot < firstSlot + plan.memory.length; slot++, at++) {
+    facts.passed[number] |= passed[index];
+    facts.branches[number] |= branches[index];
+    for (let slot = firstSlot; slot < endSlot; slot++, at++) {
+      const from = origins[at];
       facts.joinSlot(
         slot,
-        effects.tags[at] | effects.unwritten[at],
-        valueIfSeen(effects.values[at]),
-        valueIfSeen(effects.addresses[at]),
-        origin(effects.origins[at]),
+        tags[at] | unwritten[at],
+        mapped(values[at]),
+        mapped(addresses[at]),
+        from >= 0 ? from : origin(from),
       );
     }
   }
