@@ -626,9 +626,11 @@ export class Engine {
       }
       loop.exits = 0;
       loop.halts = 0;
+      const before = this.steps;
       const unfinished = this.block(activation, start);
       if (unfinished) yield* this.finish(activation, unfinished);
       yield* this.interpret(activation, start + 1, end);
+      recorded.steps = this.steps - before;
       // Rounds after one in which the loop may have ended count as open, too.
       if (loop.exits > 0 || open >= 1) open++;
       else if (loop.halts > 0) open += HALTING_ROUND;
@@ -694,7 +696,7 @@ export class Engine {
         }
       }
     }
-    if (isOnePath && !this.isTracing && round + repeated >= recorded.next && !waiting[0].state.assumption) {
+    if (isOnePath && !this.isTracing && recorded.isDue(round + repeated) && !waiting[0].state.assumption) {
       recorded.earlier = recorded.last;
       recorded.last = this.transfer.newTrace(waiting[0].state);
       this.trace = recorded.last;

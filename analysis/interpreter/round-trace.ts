@@ -15,6 +15,11 @@ const FIRST_ROUND = 1;
 const MAX_IN_VAIN = 8;
 /** A round that reads and writes more cells than this isn't recorded. */
 const MAX_ACCESSES = 4096;
+/**
+ * A round is too long, too, if the one before it took more steps than this. An instruction has about three accesses. While a round is
+ * recorded, those of the loops inside it are executed one by one, which takes up to three times as long.
+ */
+const MAX_STEPS = MAX_ACCESSES / 3;
 /** Neither is one with an instruction that reads or writes a longer range. */
 const MAX_RANGE = 64;
 
@@ -204,12 +209,19 @@ export class RecordedRounds {
   last: RoundTrace | undefined;
   /** Whether the rounds that were executed at once may have left the loop for code that certainly halts. */
   halts = false;
+  /** How many steps the last round took. */
+  steps = 0;
   /** The first round that is recorded. */
-  next: number;
+  private next: number;
 
   /** @param inVain how many rounds of the same loop were recorded in vain, when control was in it before */
   constructor(inVain: number) {
     this.next = inVain < MAX_IN_VAIN ? FIRST_ROUND : Infinity;
+  }
+
+  /** Whether to record a round. */
+  isDue(round: number): boolean {
+    return round >= this.next && this.steps <= MAX_STEPS;
   }
 
   /** Drops what was recorded. Records nothing before a round. */
