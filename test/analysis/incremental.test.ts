@@ -141,7 +141,9 @@ function functionOf(
 
 /** Changes, exchanges, inserts or removes instructions that write global cells. */
 function editedGlobals(random: RandomNumbers, lines: readonly string[]): string[] {
-  const at = [...lines.keys()].filter((line) => /^SET \[5\d\], \w+, #\d+$/.test(lines[line]));
+  const at = [...lines.keys()].filter((line) =>
+    /^\s*SET\s+\[([5-9]\d|1\d\d)\],\s*\w+,\s*#\w+/.test(lines[line]),
+  );
   const one = at[random.below(at.length)];
   const other = at[random.below(at.length)];
   const another = setGlobal(random, GLOBALS[random.below(GLOBALS.length)]);
