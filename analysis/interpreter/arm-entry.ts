@@ -154,13 +154,15 @@ function equalsPage(
 }
 
 /**
- * An entry after an edit has moved instructions; undefined if one of them doesn't exist any more, unless it has only written a cell by
- * its address.
+ * An entry after an edit has moved instructions; undefined if one of them doesn't exist any more.
+ *
+ * @param ignores whether it doesn't matter which instruction has written a cell
  */
 export function renumberEntry(
   entry: ArmEntry,
   instruction: (number: number) => number | undefined,
   origin: (origin: Origin) => Origin | undefined,
+  ignores: (cell: number) => boolean,
 ): ArmEntry | undefined {
   const mapAll = (
     all: readonly number[],
@@ -169,10 +171,15 @@ export function renumberEntry(
     const mapped = all.map(map);
     return mapped.every((one) => one !== undefined) ? mapped : undefined;
   };
-  const pages = entry.pages.map((page) => ({
-    ...page,
-    origins: page.origins.map((one) => origin(one) ?? LOST),
-  }));
+  const pages: RecordedPage[] = [];
+  for (const page of entry.pages) {
+    const first = page.key * PAGE_SIZE;
+    const origins = page.origins.map(
+      (one, slot) => origin(one) ?? (ignores(first + slot) ? LOST : undefined),
+    );
+    if (!origins.every((one) => one !== undefined)) return undefined;
+    pages.push({ ...page, origins });
+  }
   const objects: RecordedObject[] = [];
   for (const object of entry.objects) {
     const path = mapAll(object.path, instruction);

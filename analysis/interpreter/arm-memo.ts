@@ -154,16 +154,19 @@ export class ArmMemo {
       if (!record.running.every(([first, calls]) => now.running(first) === calls)) continue;
       if (!record.repairs.every(([op, repaired]) => now.repairs(code.ops[op]) === repaired)) continue;
       const reader = record.transcript.reader(now.tables);
-      const untouched = (): UntouchedCells =>
-        (record.cache.untouched ??= new UntouchedCells(record, code, start.namedCells));
       const ignores = (cell: number, old: Content, found: Content): boolean =>
-        untouched().ignores(cell, old, found, now.tables);
+        untouchedBy(record, code).ignores(cell, old, found, now.tables);
       if (!equalsEntry(now.state, record.entry, now.strings, reader, ignores)) continue;
       this.used++;
       return { record, reader };
     }
     return undefined;
   }
+}
+
+/** @param code the program in which instructions have the numbers that the record has for them */
+function untouchedBy(record: ArmRecord, code: Code): UntouchedCells {
+  return (record.cache.untouched ??= new UntouchedCells(record, code, record.start.namedCells));
 }
 
 /** Adds a record after those of the same arm. */
@@ -244,7 +247,8 @@ class Edit {
     const { start, running, repairs, effects } = record;
     const transcript = record.transcript.renumbered(this.write);
     if (!transcript) return undefined;
-    const entry = renumberEntry(record.entry, this.instruction, this.origin);
+    const ignores = (cell: number): boolean => untouchedBy(record, this.old.code).has(cell);
+    const entry = renumberEntry(record.entry, this.instruction, this.origin, ignores);
     const calls = start.calls.map(this.instruction);
     const used = mapped(effects.used, this.write);
     const origins = mapped(effects.origins, this.origin);

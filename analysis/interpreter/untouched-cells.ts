@@ -55,9 +55,13 @@ export class UntouchedCells {
     this.touchOperands(recorded, code);
   }
 
+  has(cell: number): boolean {
+    return this.touched[cell] === 0;
+  }
+
   /** Whether the analysis goes alike with each of two contents of a cell. */
   ignores(cell: number, a: Content, b: Content, tables: Tables): boolean {
-    return this.touched[cell] === 0 && this.isKept(a, tables) && this.isKept(b, tables);
+    return this.has(cell) && this.isKept(a, tables) && this.isKept(b, tables);
   }
 
   /** Whether content of a cell that no instruction uses stays as it is. */

@@ -464,5 +464,10 @@ describe("the analysis after an edit", () => {
     assert.ok(used(twice) < all);
     assert.equal(used(once), all);
     assert.equal(used(lines), all);
+    // A cell that may be in the frame counts as used.
+    const framed = (constant: number): string[] => lines.toSpliced(8, 0, `SET [120], u32, #${constant}`);
+    used(framed(7));
+    assert.ok(used(framed(8)) < all);
+    assert.equal(used(framed(7)), all);
   });
 });
