@@ -10,7 +10,7 @@ import { runChecks } from "./checks/checks.ts";
 import { readingCode, type Code, type Op } from "./code/decoded-code.ts";
 import { DeclaredTags } from "./checks/declared-tags.ts";
 import type { ArmMemo } from "./interpreter/arm-memo.ts";
-import { Engine, sizeOf, type Limits } from "./interpreter/interpreter.ts";
+import { Engine, sizeOf, type KnownRoutines, type Limits } from "./interpreter/interpreter.ts";
 import type { Finding } from "./findings.ts";
 import { readingGraph, type Graph, type Routine } from "./code/control-flow.ts";
 import { toItsEnd, type Paused } from "../program/cooperative.ts";
@@ -147,7 +147,7 @@ export function analyze(program: Program, options: AnalyzeOptions = {}): Analysi
 /** Analyses a program as {@link analyze} does, with pauses. */
 export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paused<Analysis> {
   const pass = yield* interpreting(program, options);
-  const { code, graph, tables, routines, engine, limits, droppedSteps } = pass;
+  const { code, graph, tables, routines, arms, engine, limits, droppedSteps } = pass;
   const declared = new DeclaredTags(program);
   let found: Finding[] | undefined;
   let byCall: Analysis | undefined;
@@ -213,7 +213,7 @@ export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paus
         code,
         graph,
         tables,
-        routines,
+        { routines, arms },
         { ...limits, byCall: false, steps: Math.min(steps, limits.steps) },
         repairs,
       );
@@ -233,7 +233,7 @@ export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paus
 }
 
 /** A run of the abstract interpreter over the whole program. */
-interface Pass extends Internals {
+interface Pass extends Internals, KnownRoutines {
   readonly limits: Limits;
 }
 
@@ -273,7 +273,7 @@ function* preparing(program: Program, options: AnalyzeOptions, partitions: boole
   yield;
   const graph = yield* readingGraph(code);
   yield;
-  const routines = new Map<number, Routine>();
+  const known: KnownRoutines = { routines: new Map(), arms: new Map() };
   const steps = options.steps ?? stepsFor(code.ops.length);
   const limits: Limits = {
     steps: partitions && !options.partitions ? steps * PARTITION_SHARE : steps,
@@ -282,8 +282,8 @@ function* preparing(program: Program, options: AnalyzeOptions, partitions: boole
     ...(partitions && { partitions }),
   };
   if (limits.memo) yield* limits.memo.updating(code, graph, tables.values);
-  const engine = new Engine(code, graph, tables, routines, limits, () => false);
-  return { code, graph, tables, routines, engine, limits, droppedSteps: 0 };
+  const engine = new Engine(code, graph, tables, known, limits, () => false);
+  return { code, graph, tables, ...known, engine, limits, droppedSteps: 0 };
 }
 
 function stepsFor(instructions: number): number {

@@ -54,6 +54,13 @@ export interface Limits {
   readonly memo?: ArmMemo | undefined;
 }
 
+/** Caches for all passes over a program. */
+export interface KnownRoutines {
+  /** By entry block. */
+  readonly routines: Map<number, Routine>;
+  readonly arms: Map<Routine, Arms>;
+}
+
 /** How many rounds of a loop are unrolled from the first one in which the loop may end. */
 const OPEN_ROUNDS = 4;
 /** How much a round counts, as a share of such a round, if control can only leave it to code that certainly halts. */
@@ -216,8 +223,7 @@ export class Engine {
   private readonly recursions = new Map<number, Recursion>();
   /** The facts of the arm that is being analysed; empty between arms. */
   private armFacts: Facts | undefined;
-  /** Cache. */
-  private readonly arms = new Map<Routine, Arms>();
+  private readonly arms: Map<Routine, Arms>;
   // Caches.
   private frameSize: number | undefined;
   private directSize: number | undefined;
@@ -248,7 +254,7 @@ export class Engine {
     code: Code,
     graph: Graph,
     tables: Tables,
-    routines: Map<number, Routine>,
+    { routines, arms }: KnownRoutines,
     limits: Limits,
     repairs: (op: Op) => boolean,
   ) {
@@ -256,6 +262,7 @@ export class Engine {
     this.graph = graph;
     this.tables = tables;
     this.routines = routines;
+    this.arms = arms;
     this.limits = limits;
     const contexts = limits.byCall ? new CallContexts(this.strings, code.slotCount) : undefined;
     const facts = new Facts(code, tables, contexts);
