@@ -7,7 +7,7 @@ import { MEMORY_SIZE } from "../../isa/limits.ts";
 import { ALL_TAGS } from "../../isa/tags.ts";
 import { MAYBE_UNWRITTEN, U32, UNKNOWN_CONTENT, type Content } from "./cell.ts";
 import { MAX_STRETCH, REGION_PAGES, type HeapObject, type Memory } from "./memory.ts";
-import { heldBy, PAGE_SIZE, pageOf, setSlot } from "./pages.ts";
+import { heldBy, PAGE_SIZE, pageOf } from "./pages.ts";
 import { hasRegion, indexOfRegion, sortedRegions, type RegionState } from "./regions.ts";
 import { MAX_GROWTH, offsetOf, REGION, regionOf, TOP, type Value, type Values } from "./value.ts";
 
@@ -286,15 +286,13 @@ function kindOf(
   size: number,
 ): { readonly tags: string; readonly hasPlaces: boolean } | undefined {
   const { values } = memory.tables;
-  let tags = "";
-  let hasPlaces = false;
-  for (let cell = start; cell < start + size; cell++) {
-    memory.read(cell);
-    if (memory.tags & MAYBE_UNWRITTEN) return undefined;
-    tags += `,${memory.tags}`;
-    hasPlaces ||= values.isPlace(memory.value);
-  }
-  return { tags, hasPlaces };
+  const cells = memory.contents(start, start + size);
+  if (cells.some(({ tags }) => (tags & MAYBE_UNWRITTEN) !== 0)) return undefined;
+  return {
+    // Unlike a number, it can't be confused with an allocation site.
+    tags: cells.map(({ tags }) => `,${tags}`).join(""),
+    hasPlaces: cells.some(({ value }) => values.isPlace(value)),
+  };
 }
 
 function contentsOf(memory: Memory, { start, size }: Piece): Content[] {
@@ -316,10 +314,7 @@ function absorb(memory: Memory, summary: number, size: number, cells: readonly C
   const old = memory.regionState(id);
   if (!old) {
     memory.regions = sortedRegions([...memory.regions, { id, extent: size, rest: cells[0] }]);
-    cells.forEach(({ tags, value, origin }, k) => {
-      const key = pageOf(summary + k);
-      setSlot(memory.writablePage(key), summary + k - key * PAGE_SIZE, tags, value, origin);
-    });
+    memory.setAll(summary, cells);
     return;
   }
   const extent = Math.min(old.extent, size);
@@ -457,8 +452,10 @@ export function mapValues(
     const { greatest, regions } = heldBy(page, tables.values);
     if ((first === REGION || greatest < first) && !regions.some(changes)) continue;
     for (let slot = 0; slot < PAGE_SIZE; slot++) {
-      const value = map(page.values[slot], page.tags[slot]);
-      if (value === page.values[slot]) continue;
+      const given = page.values[slot];
+      if (given >= TOP && given < first) continue;
+      const value = map(given, page.tags[slot]);
+      if (value === given) continue;
       page = pages.writableAt(at);
       page.values[slot] = value;
     }
@@ -470,7 +467,7 @@ export function mapValues(
  *
  * @param named addresses and places that the state names outside its memory
  */
-export function dropUnreachable(memory: Memory, named: readonly number[]): void {
+export function dropUnreachable(memory: Memory, named: () => readonly number[]): void {
   if (memory.regions.length <= MAX_SMALL_REGIONS) return;
   const { values } = memory.tables;
   const { regions } = memory;
@@ -481,7 +478,7 @@ export function dropUnreachable(memory: Memory, named: readonly number[]): void 
       if (at >= 0) reached[at] = 1;
     }
   };
-  for (const place of named) reach(values.regionsIn(place));
+  for (const place of named()) reach(values.regionsIn(place));
   for (const { value } of memory.background) reach(values.regionsIn(value));
   for (const { rest } of regions) reach(values.regionsIn(rest.value));
   for (const page of memory.pages.pages) reach(heldBy(page, values).regions);

@@ -172,16 +172,20 @@ export class Memory {
 
   /** As {@link write}, to each of the cells from `low` on (in one region). */
   writeAll(low: number, contents: readonly Content[]): void {
+    if (this.isOneCell(low + contents.length - 1)) this.setAll(low, contents);
+    else contents.forEach(({ tags, value, origin }, k) => this.write(low + k, tags, value, origin));
+  }
+
+  /** As {@link writeAll}, for tracked cells, whether or not each of them stands for a single cell. */
+  setAll(low: number, contents: readonly Content[]): void {
     const end = low + contents.length;
-    const isStrong = contents.length > 0 && this.isOneCell(end - 1);
     for (let cell = low; cell < end;) {
       const start = pageOf(cell) * PAGE_SIZE;
       const stop = Math.min(end, start + PAGE_SIZE);
-      const page = isStrong ? this.writablePage(pageOf(cell)) : undefined;
+      const page = this.writablePage(pageOf(cell));
       for (; cell < stop; cell++) {
         const { tags, value, origin } = contents[cell - low];
-        if (page) setSlot(page, cell - start, tags, value, origin);
-        else this.write(cell, tags, value, origin);
+        setSlot(page, cell - start, tags, value, origin);
       }
     }
   }

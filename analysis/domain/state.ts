@@ -140,7 +140,7 @@ export function joinAll(states: readonly State[], reconcileHeaps: boolean): Stat
       HEAP_POINTER,
       mark,
     );
-    for (const state of states) dropUnreachable(state.memory, namedIn(state));
+    for (const state of states) dropUnreachable(state.memory, () => namedIn(state));
   }
   for (let k = 1; k < states.length; k++) joinState(first, states[k], "none");
   first.history = history;
