@@ -33,6 +33,11 @@ export class Transcript {
     return reader;
   }
 
+  /** The members of all sets of origins. */
+  writes(): readonly Origin[] {
+    return this.sets.flat();
+  }
+
   /** The least number that a value of the transcript covers. */
   low(value: Value): number {
     return this.values.low(value);

@@ -9,6 +9,7 @@ import type { Bounds } from "../domain/bounds.ts";
 import type { Content } from "../domain/cell.ts";
 import { ASSUMED, UNWRITTEN } from "../domain/provenance.ts";
 import type { Paused } from "../../program/cooperative.ts";
+import { lowerBound } from "../../program/search.ts";
 import type { State } from "../domain/state.ts";
 import type { Origin, Tables } from "../domain/tables.ts";
 import type { Transcript, TranscriptReader } from "../domain/transcript.ts";
@@ -82,7 +83,11 @@ export interface ArmRecord {
   /** The constants that may have become places, in a cell that held one of them. */
   readonly renamed: Bounds;
   /** Computed on demand. */
-  readonly cache: { untouched: UntouchedCells | undefined };
+  readonly cache: {
+    untouched: UntouchedCells | undefined;
+    /** All writes that origins in the record stand for, in ascending order. */
+    writes: Int32Array | undefined;
+  };
 }
 
 /** What decides whether a record still holds. */
@@ -244,6 +249,25 @@ class Edit {
   /** A record with the numbers of the new version; undefined if its code has changed. */
   moved(record: ArmRecord): ArmRecord | undefined {
     if (!record.blocks.every((block) => this.kept[block] === 1)) return undefined;
+    return this.leavesNumbers(record) ? record : this.renumbered(record);
+  }
+
+  /** Whether all instructions, blocks and writes in a record still have their numbers. Most edits change only a part of one line. */
+  private leavesNumbers(record: ArmRecord): boolean {
+    const isSame = (number: number): boolean => this.instruction(number) === number;
+    const { blocks } = this.old.graph;
+    if (
+      !record.blocks.every((block) => isSame(blocks[block].first) && this.newBlock(blocks[block]) === block)
+    )
+      return false;
+    const paths = record.entry.objects.map(({ path }) => path);
+    if (![record.start.calls, ...paths].every((path) => path.every(isSame))) return false;
+    const writes = (record.cache.writes ??= writesIn(record));
+    const next = lowerBound(writes, writes.length, this.firstSlot + 1);
+    return next === writes.length || (writes[next] > this.endSlot && this.slotsMovedBy === 0);
+  }
+
+  private renumbered(record: ArmRecord): ArmRecord | undefined {
     const { start, running, repairs, effects } = record;
     const transcript = record.transcript.renumbered(this.write);
     if (!transcript) return undefined;
@@ -259,6 +283,7 @@ class Edit {
     const origin = (number: Origin): Origin => this.origin(number)!;
     return {
       ...record,
+      cache: { ...record.cache, writes: undefined },
       transcript,
       start: { ...start, head: instruction(start.head), calls },
       entry,
@@ -317,6 +342,22 @@ class Edit {
     if (block < 0 || other < 0) return block < 0 && other < 0;
     return this.instruction(this.old.graph.blocks[block].first) === this.next.graph.blocks[other].first;
   }
+}
+
+/** The writes that all origins in a record stand for, in ascending order. */
+function writesIn({ entry, effects, transcript }: ArmRecord): Int32Array {
+  const writes = new Set<Origin>(transcript.writes());
+  const add = (origins: Iterable<Origin>): void => {
+    for (const origin of origins) if (origin > UNWRITTEN) writes.add(origin);
+  };
+  for (const { origins } of entry.pages) add(origins);
+  for (const { origin } of entry.background) add([origin]);
+  add(effects.used);
+  add(effects.origins);
+  for (const failure of effects.failures) add(originsOf(failure));
+  writes.delete(UNWRITTEN);
+  writes.delete(ASSUMED);
+  return Int32Array.from(writes).sort();
 }
 
 /** The mapped numbers; undefined if one of them has no counterpart. */

@@ -538,7 +538,7 @@ export class Engine {
       regions: values.madeRegions - regionsBefore,
       bases: transfer.bases,
       renamed: ownRenamed,
-      cache: { untouched: undefined },
+      cache: { untouched: undefined, writes: undefined },
     };
     this.limits.memo?.add(record, this.code);
   }
