@@ -1,5 +1,6 @@
 /** What the analysis of an arm adds to the facts. */
 
+import { toItsEnd, type Paused } from "../../program/cooperative.ts";
 import type { Code } from "../code/decoded-code.ts";
 import type { Origin } from "../domain/tables.ts";
 import { REGION, TOP, type Value } from "../domain/value.ts";
@@ -79,14 +80,56 @@ export function takeEffects({ ops }: Code, facts: Facts): Effects {
 /** The identity: the numbers in the effects are those of the analysis. */
 const SAME: EffectNumbers = { value: (one) => one, origin: (one) => one };
 
+/** The facts about how many instructions are joined between two pauses; that takes up to a millisecond. */
+const PER_PAUSE = 2000;
+
 /** Joins what an arm adds into the facts. */
-export function addEffects({ ops }: Code, facts: Facts, effects: Effects, numbers = SAME): void {
+export function addEffects(code: Code, facts: Facts, effects: Effects): void {
+  toItsEnd(addingEffects(code, facts, effects, SAME));
+}
+
+/** Joins what an arm adds into the facts, with pauses. */
+export function* addingEffects(
+  { ops }: Code,
+  facts: Facts,
+  effects: Effects,
+  numbers: EffectNumbers,
+): Paused<void> {
+  const { length } = effects.ops;
+  let at = 0;
+  for (let start = 0; start < length; start += PER_PAUSE) {
+    if (start > 0) yield;
+    at = joinSome(ops, facts, effects, numbers, start, Math.min(start + PER_PAUSE, length), at);
+  }
+  const { used } = effects;
+  for (let index = 0; index < used.length; index++) facts.used[used[index]] = 1;
+  for (const failure of effects.failures) {
+    const { op, rule, operand, sure, ...details } = mapFailure(failure, numbers);
+    facts.fail(ops[op], rule, operand, sure, details);
+  }
+  for (const [op, pcs] of effects.deadEnds) for (const pc of pcs) facts.addDeadEnd(ops[op], pc);
+  if (effects.allUsed) facts.allUsed = true;
+}
+
+/**
+ * Joins the facts about the instructions from one index to another. Not a part of the generator: V8 optimises a loop in one late.
+ *
+ * @param at the index of the first memory operand
+ * @returns the index after the last one
+ */
+function joinSome(
+  ops: Code["ops"],
+  facts: Facts,
+  effects: Effects,
+  { value, origin }: EffectNumbers,
+  start: number,
+  end: number,
+  at: number,
+): number {
   const { tags, unwritten, values, addresses, origins, passed, branches } = effects;
-  const { value, origin } = numbers;
   // Most values are constants, or there is none, and most origins are one write. They have the same number everywhere.
   const mapped = (one: Value): Value => (one < TOP || one >= REGION ? value(one) : one);
-  let at = 0;
-  for (let index = 0; index < effects.ops.length; index++) {
+  for (let index = start; index < end; index++) {
     const number = effects.ops[index];
     const { firstSlot, plan } = ops[number];
     const endSlot = firstSlot + plan.memory.length;
@@ -104,14 +147,7 @@ export function addEffects({ ops }: Code, facts: Facts, effects: Effects, number
       );
     }
   }
-  const { used } = effects;
-  for (let index = 0; index < used.length; index++) facts.used[used[index]] = 1;
-  for (const failure of effects.failures) {
-    const { op, rule, operand, sure, ...details } = mapFailure(failure, numbers);
-    facts.fail(ops[op], rule, operand, sure, details);
-  }
-  for (const [op, pcs] of effects.deadEnds) for (const pc of pcs) facts.addDeadEnd(ops[op], pc);
-  if (effects.allUsed) facts.allUsed = true;
+  return at;
 }
 
 /** All numbers in the effects that stand for values and origins, mapped. */

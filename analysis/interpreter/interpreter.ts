@@ -12,7 +12,7 @@ import { Annotations } from "./annotations.ts";
 import { beginArm, recordEntry } from "./arm-entry.ts";
 import { blocksOf, ShareComparisons, type ArmMemo, type ArmRecord, type ArmStart } from "./arm-memo.ts";
 import { CallContexts, CallStrings } from "./call-contexts.ts";
-import { addEffects, mapEffects, takeEffects, type Effects } from "./effects.ts";
+import { addEffects, addingEffects, mapEffects, takeEffects, type Effects } from "./effects.ts";
 import { Facts } from "./facts.ts";
 import { readingRoutine, shortestRound, type Block, type Graph, type Routine } from "../code/control-flow.ts";
 import { Bounds } from "../domain/bounds.ts";
@@ -440,7 +440,7 @@ export class Engine {
     const known = this.knownArm(start, state);
     // The pauses after the arm don't depend on whether its result is known.
     this.beginPause();
-    if (known) this.replay(known.record, known.reader);
+    if (known) yield* this.replay(known.record, known.reader);
     else yield* this.newArm(start, arm, state, context);
     this.beginPause();
     yield;
@@ -466,11 +466,11 @@ export class Engine {
     });
   }
 
-  private replay({ effects, steps, regions }: ArmRecord, reader: TranscriptReader): void {
+  private *replay({ effects, steps, regions }: ArmRecord, reader: TranscriptReader): Paused<void> {
     const { tables } = this;
     const before = tables.values.madeRegions;
     reader.readRegions();
-    addEffects(this.code, this.facts, effects, reader);
+    yield* addingEffects(this.code, this.facts, effects, reader);
     tables.values.skip(before + regions - tables.values.madeRegions);
     this.steps += steps;
   }
