@@ -318,6 +318,7 @@ export class Memory {
   /** Weakly writes unknown content, due to a repaired mistake, to every cell that may not have been written. */
   doubtUnwritten(): void {
     this.strays = true;
+    this.tables.doubted++;
     const doubtful = (tags: number): boolean => (tags & MAYBE_UNWRITTEN) !== 0;
     const { tags, value, origin } = ASSUMED_CONTENT;
     this.pages.pages.forEach((known, at) => {

@@ -20,6 +20,8 @@ export interface Tables {
   namedCells: number;
   /** The writes that made a large part of memory unknown, in the order in which that first happened. Only reports use them. */
   forgotten: Set<Origin>;
+  /** How often a repair has made all cells unknown that may not be written yet. */
+  doubted: number;
   /** The constants that may have become places, in a cell that held one of them. */
   renamed: Bounds;
 }
@@ -33,6 +35,7 @@ export function emptyTables(): Tables {
     namedCells: 0,
     rangePages: 0,
     forgotten: new Set(),
+    doubted: 0,
     renamed: new Bounds(),
   };
 }

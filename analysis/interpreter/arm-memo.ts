@@ -80,6 +80,8 @@ export interface ArmRecord {
   readonly regions: number;
   /** What M[0] has held when a cell depended on it. */
   readonly bases: Bounds;
+  /** Whether a repair has made all cells unknown that may not be written yet. */
+  readonly doubts: boolean;
   /** The constants that may have become places, in a cell that held one of them. */
   readonly renamed: Bounds;
   /** Computed on demand. */

@@ -485,6 +485,7 @@ export class Engine {
     const notes: ArmNotes = { comparisons: new ShareComparisons(), repairs: new Map(), isOpen: false };
     const began = this.steps;
     const regionsBefore = values.madeRegions;
+    const doubtedBefore = tables.doubted;
     const useSharedSummaries = values.useOwnSummaries();
     const facts = (this.armFacts ??= new Facts(this.code, tables, outer.facts.contexts));
     const transfer = new Transfer(tables, facts, (op) => {
@@ -537,6 +538,7 @@ export class Engine {
       steps: this.steps - began,
       regions: values.madeRegions - regionsBefore,
       bases: transfer.bases,
+      doubts: tables.doubted > doubtedBefore,
       renamed: ownRenamed,
       cache: { untouched: undefined, writes: undefined },
     };

@@ -31,6 +31,8 @@ interface Recorded {
   readonly repairs: readonly (readonly [op: number, repaired: boolean])[];
   /** What M[0] has held when a cell depended on it. */
   readonly bases: Bounds;
+  /** Whether a repair has made all cells unknown that may not be written yet. */
+  readonly doubts: boolean;
   /** The constants that may have become places, in a cell that held one of them. */
   readonly renamed: Bounds;
 }
@@ -39,14 +41,16 @@ export class UntouchedCells {
   /** By address: 1 if the arm may use the cell. It may use all cells with higher addresses, too. */
   private readonly touched: Uint8Array;
   private readonly renamed: Bounds;
+  private readonly doubts: boolean;
 
   /**
    * @param code the program in which instructions have the numbers that the record has for them
    * @param namedCells how many cells operands name by address
    */
   constructor(recorded: Recorded, code: Code, namedCells: number) {
-    const { entry, bases, renamed } = recorded;
+    const { entry, bases, renamed, doubts } = recorded;
     this.renamed = renamed;
+    this.doubts = doubts;
     // Relative operands, and pointers in frames, are at or above the lowest base.
     const size = bases.high < MAX_BASE ? Math.min(bases.low, namedCells) : 0;
     this.touched = new Uint8Array(size);
@@ -66,8 +70,8 @@ export class UntouchedCells {
 
   /** Whether content of a cell that no instruction uses stays as it is. */
   private isKept({ tags, value, origin }: Content, { values, origins }: Tables): boolean {
-    // Repairs of other cells may change those that aren't written yet.
-    if ((tags & MAYBE_UNWRITTEN) !== 0 || (origin !== LOST && origins.isAssumed(origin))) return false;
+    if (this.doubts && (tags & MAYBE_UNWRITTEN) !== 0) return false;
+    if (origin !== LOST && origins.isAssumed(origin)) return false;
     return value === TOP || values.high(value) < this.renamed.low || values.low(value) > this.renamed.high;
   }
 

@@ -437,6 +437,21 @@ describe("the analysis after an edit", () => {
     });
   });
 
+  it("analyses no function again if none uses a cell that wasn't written before", () => {
+    const lines = dispatchProgram(randomNumbers(3));
+    const at = lines.indexOf("SET [2], u32, #1");
+    const versions = [lines, lines.toSpliced(at, 0, "SET [7], u8, #1"), lines];
+    const memo = new ArmMemo();
+    const used = versions.map((version) => {
+      const before = memo.used;
+      const { program } = assembleText(version.join("\n"));
+      assert.deepEqual(saidOf(analyze(program, { memo })), saidOf(analyze(program)));
+      return memo.used - before;
+    });
+    assert.ok(used[1] > 3);
+    assert.equal(used[1], used[2]);
+  });
+
   it("depends on which cells are named by their addresses", () => {
     const lines = dispatchProgram(randomNumbers(3));
     const at = lines.lastIndexOf("f2:") + 1;
