@@ -18,7 +18,7 @@ function examplesOf(page: string): { line: number; code: string }[] {
 }
 
 /** Megabytes that the package may take in a registry. The documentation takes 0.12 of them, the bundle of `build --no-check` 0.08. */
-const MAX_PACKED = 2.3;
+const MAX_PACKED = 2.35;
 
 // A project in which a user has installed the package: the archive alone, no network, no package of ours.
 describe("the package in another project", function () {
