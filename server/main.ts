@@ -33,6 +33,11 @@ const MAX_BUSY_SHARE = 0.01;
 const COLLECTIONS = 3;
 /** A larger heap, in bytes, isn't collected when idle: a user who continues at that moment would notice the delay. */
 const MAX_HEAP_BYTES = 256 * 1024 * 1024;
+/** By how many percent a small and a large heap may grow before V8 collects all garbage, which delays an edit by some milliseconds. */
+const SMALL_HEAP_GROWTH = 200;
+const LARGE_HEAP_GROWTH = 60;
+/** A heap with more bytes is large. */
+const SMALL_HEAP_BYTES = 64 * 1024 * 1024;
 
 /**
  * How much code V8 includes in a function when it optimizes it, in bytes of bytecode, instead of 920. The first checks take much less time, see
@@ -108,12 +113,12 @@ const files: FileProvider = {
 // Without an option, the server speaks over standard input and output.
 const other = process.argv.some((argument) => /^--(?:node-ipc|socket|pipe)(?:=|$)/.test(argument));
 const strategy = { messageStrategy: checkingParameters };
+const collectAfterWork = youngCollector();
 const connection = other
   ? createConnection(strategy)
   : createConnection(standardInput(), process.stdout, strategy);
+if (other) process.on("message", messageArrived);
 
-// A server runs all day, so it collects garbage before its heap has doubled.
-setFlagsFromString("--heap-growing-percent=60");
 setFlagsFromString(`--max-inlined-bytecode-size-cumulative=${MAX_INLINED_BYTES}`);
 collectAtRest();
 
@@ -130,14 +135,18 @@ function leadsToFolder(link: string): boolean {
   return statSync(link, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
+/** Called when a message arrives on standard input or over Node's IPC. */
+function messageArrived(): void {
+  letMessagesPass();
+  collectAfterWork();
+}
+
 /** Standard input as a stream that only contains valid messages. */
 function standardInput(): NodeJS.ReadableStream {
   const messages = new PassThrough();
   const finder = new MessageFinder();
-  const collectAfterWork = youngCollector();
   process.stdin.on("data", (data: Buffer) => {
-    letMessagesPass();
-    collectAfterWork();
+    messageArrived();
     for (const message of finder.push(data)) messages.write(message);
   });
   process.stdin.on("end", () => messages.end());
@@ -174,7 +183,10 @@ function garbageCollector(): (how?: object) => void {
   return runInNewContext("gc") as (how?: object) => void;
 }
 
-/** Returns memory to the system when the process is idle, which may be for hours. */
+/**
+ * Returns memory to the system when the process is idle, which may be for hours. A server runs all day, so V8 collects garbage sooner than in
+ * other programs if the heap is large.
+ */
 function collectAtRest(): void {
   const gc = garbageCollector();
   // V8 keeps emptied pages unless the request says that memory is low. Older versions accept any value of `how` for a
@@ -183,7 +195,17 @@ function collectAtRest(): void {
   const collect = isNew ? () => gc({ type: "major", execution: "sync", flavor: "last-resort" }) : () => gc();
   let last = performance.eventLoopUtilization();
   let times = COLLECTIONS;
+  let growth = 0;
+  const limitGrowth = (): void => {
+    const isSmall = process.memoryUsage().heapUsed < SMALL_HEAP_BYTES;
+    const wanted = isSmall ? SMALL_HEAP_GROWTH : LARGE_HEAP_GROWTH;
+    if (wanted === growth) return;
+    growth = wanted;
+    setFlagsFromString(`--heap-growing-percent=${growth}`);
+  };
+  limitGrowth();
   setInterval(() => {
+    limitGrowth();
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, last);
     last = now;

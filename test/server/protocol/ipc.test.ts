@@ -3,6 +3,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { bundleServer, type Message } from "../stdio-client.ts";
 
 describe("the server over Node's IPC", () => {
@@ -60,5 +61,36 @@ describe("the server over Node's IPC", () => {
     await message(({ id }) => id === 1);
     child.disconnect();
     assert.equal(await end, 1);
+  });
+
+  it("collects young garbage once the work that a message causes is over", async () => {
+    child.kill("SIGKILL");
+    child = fork(path.join(folder, "server.cjs"), ["--node-ipc"], {
+      execArgv: ["--trace-gc"],
+      silent: true,
+    });
+    let isCollected = false;
+    child.stdout!.on("data", (data: Buffer) => {
+      // V8 names a test as the reason of a collection that the program has asked for.
+      isCollected ||= /Scavenge[^;]* testing/.test(data.toString("latin1"));
+    });
+    child.send({
+      jsonrpc: "2.0",
+      id: 1,
+      method: "initialize",
+      params: { processId: null, capabilities: {} },
+    });
+    await message(({ id }) => id === 1);
+    const uri = "file:///nowhere/a.avm";
+    const text = "SET [1], u32, #0\n".repeat(5000);
+    const textDocument = { uri, languageId: "avm", version: 1, text };
+    child.send({ jsonrpc: "2.0", method: "textDocument/didOpen", params: { textDocument } });
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+    for (let version = 2; version < 50 && !isCollected; version++) {
+      const params = { textDocument: { uri, version }, contentChanges: [{ range, text: "\n" }] };
+      child.send({ jsonrpc: "2.0", method: "textDocument/didChange", params });
+      await setTimeout(150);
+    }
+    assert.ok(isCollected);
   });
 });
