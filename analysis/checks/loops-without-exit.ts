@@ -14,8 +14,49 @@ export interface EndlessLoop {
 
 /** The loops and recursions from which no path leads to an end of the program. */
 export function endlessLoops(context: CheckContext): EndlessLoop[] {
-  const { code, facts } = context;
-  const ending = endingOps(context);
+  return loopsWithoutEnd(context, endingOps(flowOf(context)));
+}
+
+/**
+ * Those of the endless loops that control can't leave for another one. Of loops that are inside each other, only the outermost: it
+ * can't be left, but the others can.
+ */
+export function lastLoops(context: CheckContext): EndlessLoop[] {
+  const flow = flowOf(context);
+  const ending = endingOps(flow);
+  const loops = loopsWithoutEnd(context, ending);
+  if (loops.length < 2) return loops;
+  const componentOf = components(flow, ending);
+  const last = new Map<number, EndlessLoop>();
+  for (const loop of loops) {
+    const component = componentOf[loop.head.number];
+    const other = last.get(component);
+    if (!other || loop.head.pc < other.head.pc) last.set(component, loop);
+  }
+  for (const component of leadingOn(flow, componentOf, new Set(last.keys()))) last.delete(component);
+  return [...last.values()];
+}
+
+/** The components from which a path leads to another one with a loop. */
+function leadingOn(
+  { edges, source, target }: Flow,
+  componentOf: Int32Array,
+  withLoop: ReadonlySet<number>,
+): ReadonlySet<number> {
+  const crossing: (readonly [from: number, to: number])[] = [];
+  for (let edge = 0; edge < edges; edge++) {
+    const from = componentOf[source[edge]];
+    const to = componentOf[target[edge]];
+    if (from !== 0 && from !== to) crossing.push([from, to]);
+  }
+  // An edge leads to a component with a smaller number, so what is known of that one is complete.
+  crossing.sort(([a], [b]) => a - b);
+  const leading = new Set<number>();
+  for (const [from, to] of crossing) if (withLoop.has(to) || leading.has(to)) leading.add(from);
+  return leading;
+}
+
+function loopsWithoutEnd({ code, facts }: CheckContext, ending: Uint8Array): EndlessLoop[] {
   const loops = new Map<Op, EndlessLoop>();
   for (const op of code.ops) {
     if (facts.passed[op.number] === 0 || ending[op.number] === 1) continue;
@@ -25,29 +66,48 @@ export function endlessLoops(context: CheckContext): EndlessLoop[] {
   return [...loops.values()];
 }
 
-/** By instruction: 1 if some path leads from it to an end of the program or to an error. Searches backwards from the ends. */
-function endingOps({ code, facts, firstFacts }: CheckContext): Uint8Array {
+/**
+ * Where control can go, as far as the analysis knows. The nodes are the instructions, and one virtual node between all returns and the
+ * instructions after all calls.
+ */
+interface Flow {
+  readonly nodes: number;
+  /** The instructions at which the program ends, or fails. */
+  readonly ends: readonly number[];
+  readonly edges: number;
+  /** By edge. */
+  readonly source: Int32Array;
+  readonly target: Int32Array;
+  /** The edges that begin and that end at each node, as linked lists: by node the first edge, and by edge the next one; -1 for none. */
+  readonly firstOut: Int32Array;
+  readonly nextOut: Int32Array;
+  readonly firstIn: Int32Array;
+  readonly nextIn: Int32Array;
+}
+
+function flowOf({ code, facts, firstFacts }: CheckContext): Flow {
   const { ops } = code;
-  // A return may lead to the instruction after any call. One virtual node stands between all returns and all those instructions.
+  // A return may lead to the instruction after any call.
   const afterCalls = ops.length;
-  const ending = new Uint8Array(afterCalls + 1);
+  const nodes = ops.length + 1;
   const outside = new Set([...facts.deadEnds.values()].flatMap((pcs) => [...pcs]));
-  const pending: number[] = [];
-  // The incoming edges of each node, as linked lists: for each edge, its source and the next edge to the same node.
-  const firstEdge = new Int32Array(afterCalls + 1).fill(-1);
-  const nextEdge = new Int32Array(MAX_EDGES * ops.length);
-  const source = new Int32Array(MAX_EDGES * ops.length);
+  const most = MAX_EDGES * ops.length;
+  const source = new Int32Array(most);
+  const target = new Int32Array(most);
+  const nextOut = new Int32Array(most);
+  const nextIn = new Int32Array(most);
+  const firstOut = new Int32Array(nodes).fill(-1);
+  const firstIn = new Int32Array(nodes).fill(-1);
+  const ends: number[] = [];
   let edges = 0;
 
-  const end = (number: number): void => {
-    if (ending[number] === 1) return;
-    ending[number] = 1;
-    pending.push(number);
-  };
   const lead = (from: number, to: number): void => {
     source[edges] = from;
-    nextEdge[edges] = firstEdge[to];
-    firstEdge[to] = edges++;
+    target[edges] = to;
+    nextOut[edges] = firstOut[from];
+    nextIn[edges] = firstIn[to];
+    firstOut[from] = edges;
+    firstIn[to] = edges++;
   };
   /**
    * Adds an edge to a byte offset. If no instruction is there and some path reaches the offset, the program ends there. No path
@@ -56,7 +116,7 @@ function endingOps({ code, facts, firstFacts }: CheckContext): Uint8Array {
   const leadTo = (from: number, pc: number): void => {
     const op = opAt(code, pc);
     if (op) lead(from, op.number);
-    else if (outside.has(pc)) end(from);
+    else if (outside.has(pc)) ends.push(from);
   };
   for (const op of ops) {
     const { number } = op;
@@ -64,19 +124,19 @@ function endingOps({ code, facts, firstFacts }: CheckContext): Uint8Array {
     if (flow === "call") leadTo(afterCalls, op.next);
     if (facts.reached[number] === 0) continue;
     if (facts.passed[number] === 0) {
-      end(number);
+      ends.push(number);
       continue;
     }
     switch (flow) {
       case "halt":
-        end(number);
+        ends.push(number);
         break;
       case "return":
         lead(number, afterCalls);
         break;
       case "branch":
         // If control reaches the branch only after a repaired mistake, it isn't certain which way it goes.
-        if (firstFacts.reached[number] === 0) end(number);
+        if (firstFacts.reached[number] === 0) ends.push(number);
         if (facts.branches[number] & 1) leadTo(number, op.next);
         if (facts.branches[number] & 2) leadTo(number, op.target);
         break;
@@ -85,8 +145,69 @@ function endingOps({ code, facts, firstFacts }: CheckContext): Uint8Array {
         if (flow !== "next") leadTo(number, op.target);
     }
   }
+  return { nodes, ends, edges, source, target, firstOut, nextOut, firstIn, nextIn };
+}
+
+/** By node: 1 if some path leads from it to an end of the program or to an error. Searches backwards from the ends. */
+function endingOps({ nodes, ends, source, firstIn, nextIn }: Flow): Uint8Array {
+  const ending = new Uint8Array(nodes);
+  const pending: number[] = [];
+  const end = (number: number): void => {
+    if (ending[number] === 1) return;
+    ending[number] = 1;
+    pending.push(number);
+  };
+  ends.forEach(end);
   while (pending.length > 0) {
-    for (let edge = firstEdge[pending.pop()!]; edge >= 0; edge = nextEdge[edge]) end(source[edge]);
+    for (let edge = firstIn[pending.pop()!]; edge >= 0; edge = nextIn[edge]) end(source[edge]);
   }
   return ending;
+}
+
+/**
+ * By node: the number of its strongly connected component, by Tarjan's algorithm; 0 for nodes from which a path leads to an end of the
+ * program. The edges between components lead to smaller numbers.
+ */
+function components({ nodes, target, firstOut, nextOut }: Flow, ending: Uint8Array): Int32Array {
+  const componentOf = new Int32Array(nodes);
+  const index = new Int32Array(nodes);
+  const low = new Int32Array(nodes);
+  // The next edge to follow from each node.
+  const next = firstOut.slice();
+  const stack: number[] = [];
+  const path: number[] = [];
+  let counter = 0;
+  let count = 0;
+  const open = (node: number): void => {
+    index[node] = low[node] = ++counter;
+    stack.push(node);
+    path.push(node);
+  };
+  for (let root = 0; root < nodes; root++) {
+    if (ending[root] === 1 || index[root] !== 0) continue;
+    open(root);
+    while (path.length > 0) {
+      const node = path[path.length - 1];
+      const edge = next[node];
+      if (edge >= 0) {
+        next[node] = nextOut[edge];
+        const successor = target[edge];
+        if (index[successor] === 0) open(successor);
+        else if (componentOf[successor] === 0) low[node] = Math.min(low[node], index[successor]);
+        continue;
+      }
+      path.pop();
+      if (path.length > 0) {
+        const parent = path[path.length - 1];
+        low[parent] = Math.min(low[parent], low[node]);
+      }
+      if (low[node] !== index[node]) continue;
+      count++;
+      for (let member = -1; member !== node;) {
+        member = stack.pop()!;
+        componentOf[member] = count;
+      }
+    }
+  }
+  return componentOf;
 }
