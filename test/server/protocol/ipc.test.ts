@@ -29,16 +29,16 @@ describe("the server over Node's IPC", () => {
         if (fits(one)) resolve(one);
       });
     });
+  /** Initializes the server, and returns its answer. */
+  const initialized = (): Promise<Message> => {
+    const params = { processId: null, capabilities: {} };
+    child.send({ jsonrpc: "2.0", id: 1, method: "initialize", params });
+    return message(({ id }) => id === 1);
+  };
   const ended = (): Promise<number | null> => new Promise((resolve) => child.on("exit", resolve));
 
   it("answers requests, and ends at the exit notification", async () => {
-    child.send({
-      jsonrpc: "2.0",
-      id: 1,
-      method: "initialize",
-      params: { processId: null, capabilities: {} },
-    });
-    assert.ok((await message(({ id }) => id === 1)).result.capabilities.hoverProvider);
+    assert.ok((await initialized()).result.capabilities.hoverProvider);
     const textDocument = { uri: "file:///nowhere/a.avm", languageId: "avm", version: 1, text: "NOPE" };
     child.send({ jsonrpc: "2.0", method: "textDocument/didOpen", params: { textDocument } });
     const { params } = await message(({ method }) => method === "textDocument/publishDiagnostics");
@@ -52,13 +52,7 @@ describe("the server over Node's IPC", () => {
 
   it("ends when the editor's process has ended", async () => {
     const end = ended();
-    child.send({
-      jsonrpc: "2.0",
-      id: 1,
-      method: "initialize",
-      params: { processId: null, capabilities: {} },
-    });
-    await message(({ id }) => id === 1);
+    await initialized();
     child.disconnect();
     assert.equal(await end, 1);
   });
@@ -74,13 +68,7 @@ describe("the server over Node's IPC", () => {
       // V8 names a test as the reason of a collection that the program has asked for.
       isCollected ||= /Scavenge[^;]* testing/.test(data.toString("latin1"));
     });
-    child.send({
-      jsonrpc: "2.0",
-      id: 1,
-      method: "initialize",
-      params: { processId: null, capabilities: {} },
-    });
-    await message(({ id }) => id === 1);
+    await initialized();
     const uri = "file:///nowhere/a.avm";
     const text = "SET [1], u32, #0\n".repeat(5000);
     const textDocument = { uri, languageId: "avm", version: 1, text };
