@@ -44,6 +44,8 @@ function joined(lines: readonly string[]): string {
 
 /** First cells of the `u32` and the `ff` numbers, and how many of each there are. Cell 5 is a condition. */
 const CELLS = { small: 10, field: 60, each: 40 };
+/** How many of the `u32` cells are never written again. What they hold isn't known, so no loop that depends on one certainly repeats for ever. */
+const UNKNOWN_CELLS = 5;
 /** The cell that `sp` points to. */
 const FRAME_BASE = 200;
 
@@ -54,7 +56,8 @@ const FRAME_BASE = 200;
  */
 function writeAvm(count: number, random: RandomNumbers): string {
   const lines = prologue();
-  const cell = () => CELLS.small + random.below(CELLS.each);
+  const cell = () => CELLS.small + random.below(CELLS.each - UNKNOWN_CELLS);
+  const unknown = () => CELLS.small + CELLS.each - 1 - random.below(UNKNOWN_CELLS);
   const field = () => CELLS.field + random.below(CELLS.each);
   const frame = () => `[sp+${random.below(CELLS.each)}]`;
   // Each jump back depends on a cell that changes, or the checker would report an endless loop.
@@ -65,7 +68,7 @@ function writeAvm(count: number, random: RandomNumbers): string {
     () => `ADD     [${cell()}], [${cell()}], [${cell()}]`,
     () => `MUL     [${cell()}], ${frame()}, [${cell()}]`,
     () => `MOV     [${cell()}], ${frame()} ; kept for later`,
-    (line) => `SUB     ${counter(line)}, [${cell()}], ${counter(line)}`,
+    (line) => `SUB     ${counter(line)}, [${unknown()}], ${counter(line)}`,
     () => `SET     [${field()}], ff, #0x${(1 + random.below(0x7fffffff)).toString(16)}ffff`,
     () => `ADD     [${field()}], [${field()}], [${field()}]`,
     (line) => `LT      ${counter(line)}, [${cell()}], [5]`,
