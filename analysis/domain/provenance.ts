@@ -7,6 +7,7 @@
  */
 
 import { grow } from "../../program/program.ts";
+import { JoinCache } from "./join-cache.ts";
 
 /** 0: never written. Positive: one plus the slot of a write operand. Negative: a set of these. */
 export type Origin = number;
@@ -28,9 +29,6 @@ export const MANY: Origin = -1;
 /** The most members that a set has. */
 const LIMIT = 8;
 
-/** How many unions are cached, in a table in which a later union replaces one with the same hash. */
-const REMEMBERED = 2 ** 12;
-
 export class Origins {
   /** Called with the writes of a set that becomes {@link MANY}. */
   onOverflow: (origin: Origin) => void = () => undefined;
@@ -41,10 +39,8 @@ export class Origins {
   private count = 1;
   /** Hash table of sets, with open addressing and linear probing: one plus the number of a set; 0 if the entry is free. */
   private table = new Int32Array(128);
-  // The cache of unions: two origins, and their union.
-  private readonly joinedA = new Int32Array(REMEMBERED);
-  private readonly joinedB = new Int32Array(REMEMBERED);
-  private readonly joined = new Int32Array(REMEMBERED);
+  /** By two origins, the lesser number first. */
+  private readonly joins = new JoinCache();
   private readonly scratch = new Int32Array(2 * LIMIT);
 
   /** The members in ascending order; 0 is one if the cell may never have been written. {@link MANY} has no members. */
@@ -83,19 +79,17 @@ export class Origins {
     }
     const low = Math.min(a, b);
     const high = Math.max(a, b);
-    const place = (Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b)) >>> 20;
-    // An unused entry has 0 and 0, which never match because equal origins returned above.
-    if (this.joinedA[place] === low && this.joinedB[place] === high) {
-      const known = this.joined[place];
-      if (known === MANY) {
-        this.onOverflow(a);
-        this.onOverflow(b);
-      }
-      return known;
+    const known = this.joins.find(low, high);
+    if (known === undefined) {
+      const joined = this.union(low, high);
+      this.joins.add(low, high, joined);
+      return joined;
     }
-    this.joinedA[place] = low;
-    this.joinedB[place] = high;
-    return (this.joined[place] = this.union(low, high));
+    if (known === MANY) {
+      this.onOverflow(a);
+      this.onOverflow(b);
+    }
+    return known;
   }
 
   private union(a: Origin, b: Origin): Origin {

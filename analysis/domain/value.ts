@@ -12,6 +12,7 @@
  */
 
 import { MAX_L2_GAS } from "../../isa/limits.ts";
+import { JoinCache } from "./join-cache.ts";
 import { ALL_TAGS, TAG_BITS, TAGS, truncate, type TagSet } from "../../isa/tags.ts";
 
 /** A constant or place (zero or above), {@link TOP}, or an entry of a table (below -1). */
@@ -27,8 +28,6 @@ export const REGION = 2 ** 33;
 
 const NONE: readonly number[] = [];
 
-/** How many joins are cached, in a table in which a later join replaces one with the same hash. */
-const REMEMBERED = 2 ** 12;
 /** The most parts of a union; each part is in another region. */
 const MAX_PARTS = 64;
 /** Numbers below this are counters and sizes rather than addresses, as far as widening is concerned. */
@@ -79,10 +78,8 @@ export class Values {
   /** By entry: the one before it with the same hash. */
   private readonly sameHash: (Value | undefined)[] = [];
   private readonly pairs = new Map<number, Map<number, Value>>();
-  // The cache of joins: two values, and their join.
-  private readonly joinedA = new Float64Array(REMEMBERED);
-  private readonly joinedB = new Float64Array(REMEMBERED);
-  private readonly joined = new Float64Array(REMEMBERED);
+  /** By two values, the first of which is an entry of the table. */
+  private readonly joins = new JoinCache();
   // Caches of regionsIn.
   private readonly regionsOfEntries: (readonly number[] | undefined)[] = [];
   private readonly regionsOfPlaces: (readonly number[] | undefined)[] = [];
@@ -605,13 +602,10 @@ export class Values {
         ? this.pair(a, b)
         : this.join(this.unnamed(a), this.unnamed(b));
     }
-    const place = (Math.imul(a, 0x9e3779b1) ^ Math.imul(b ^ regionOf(b), 0x85ebca6b)) >>> 20;
-    // An unused entry has 0, which is no entry of the table.
-    if (this.joinedA[place] === a && this.joinedB[place] === b) return this.joined[place];
+    const known = this.joins.find(a, b);
+    if (known !== undefined) return known;
     const joined = this.joinEntry(a, b);
-    this.joinedA[place] = a;
-    this.joinedB[place] = b;
-    this.joined[place] = joined;
+    this.joins.add(a, b, joined);
     return joined;
   }
 
@@ -928,7 +922,7 @@ export function offsetOf(place: number): number {
   return place < REGION ? place : place % REGION;
 }
 
-/** Whether the numbers are in ascending order, without repetitions. */
+/** True if each number is greater than the one before it. */
 function isAscending(numbers: readonly number[]): boolean {
   for (let k = 1; k < numbers.length; k++) if (numbers[k] <= numbers[k - 1]) return false;
   return true;
