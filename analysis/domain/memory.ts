@@ -39,7 +39,6 @@ import {
   slotOf,
   summaryOf,
   uniformPage,
-  weakenSlot,
   weakenSlots,
   type Page,
 } from "./pages.ts";
@@ -285,7 +284,8 @@ export class Memory {
       return;
     }
     const key = pageOf(cell);
-    weakenSlot(this.writablePage(key), cell - key * PAGE_SIZE, tags, value, origin, this.tables);
+    const slot = cell - key * PAGE_SIZE;
+    weakenSlots(this.pages, this.writableIndex(key), slot, slot, { tags, value, origin }, this.tables);
   }
 
   /** Writes to every cell from `low` to `high` (inclusive, in one region). */
@@ -690,11 +690,18 @@ export class Memory {
   }
 
   writablePage(key: number): Page {
+    return this.pages.pages[this.writableIndex(key)];
+  }
+
+  /** The index of a page, after it was made or copied if that is needed to write to it. */
+  private writableIndex(key: number): number {
     const at = this.pages.find(key);
-    if (at >= 0) return this.pages.writableAt(at);
-    const page = this.pageWithoutPage(this.pages, key);
-    this.pages.insert(~at, key, page);
-    return page;
+    if (at >= 0) {
+      this.pages.writableAt(at);
+      return at;
+    }
+    this.pages.insert(~at, key, this.pageWithoutPage(this.pages, key));
+    return ~at;
   }
 
   /** Makes a page for cells that have had none, with their content from the background or the region. */

@@ -178,22 +178,6 @@ export function setSlot(page: Page, slot: number, tags: number, value: Value, or
   page.origins[slot] = origin;
 }
 
-/** Weakly writes to a cell. */
-export function weakenSlot(
-  page: Page,
-  slot: number,
-  tags: number,
-  value: Value,
-  origin: Origin,
-  tables: Tables,
-): void {
-  const old = page.values[slot];
-  if (old !== value)
-    page.values[slot] = tables.values.joinContents(page.tags[slot], old, tags, value, "none");
-  page.tags[slot] |= tags;
-  if (page.origins[slot] !== origin) page.origins[slot] = tables.origins.join(page.origins[slot], origin);
-}
-
 /** Weakly writes to some cells of the page at an index, the last of them included. A shared page stays shared if that adds nothing. */
 export function weakenSlots(
   pages: Pages,
