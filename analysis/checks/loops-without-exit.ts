@@ -39,12 +39,12 @@ export function lastLoops(context: CheckContext): EndlessLoop[] {
 
 /** The components from which a path leads to another one with a loop. */
 function leadingOn(
-  { edges, source, target }: Flow,
+  { source, target }: Flow,
   componentOf: Int32Array,
   withLoop: ReadonlySet<number>,
 ): ReadonlySet<number> {
   const crossing: (readonly [from: number, to: number])[] = [];
-  for (let edge = 0; edge < edges; edge++) {
+  for (let edge = 0; edge < source.length; edge++) {
     const from = componentOf[source[edge]];
     const to = componentOf[target[edge]];
     if (from !== 0 && from !== to) crossing.push([from, to]);
@@ -74,40 +74,25 @@ interface Flow {
   readonly nodes: number;
   /** The instructions at which the program ends, or fails. */
   readonly ends: readonly number[];
-  readonly edges: number;
-  /** By edge. */
+  /** By edge: the nodes where it begins and where it ends. */
   readonly source: Int32Array;
   readonly target: Int32Array;
-  /** The edges that begin and that end at each node, as linked lists: by node the first edge, and by edge the next one; -1 for none. */
-  readonly firstOut: Int32Array;
-  readonly nextOut: Int32Array;
-  readonly firstIn: Int32Array;
-  readonly nextIn: Int32Array;
 }
 
 function flowOf({ code, facts, firstFacts }: CheckContext): Flow {
   const { ops } = code;
   // A return may lead to the instruction after any call.
   const afterCalls = ops.length;
-  const nodes = ops.length + 1;
   const outside = new Set([...facts.deadEnds.values()].flatMap((pcs) => [...pcs]));
   const most = MAX_EDGES * ops.length;
   const source = new Int32Array(most);
   const target = new Int32Array(most);
-  const nextOut = new Int32Array(most);
-  const nextIn = new Int32Array(most);
-  const firstOut = new Int32Array(nodes).fill(-1);
-  const firstIn = new Int32Array(nodes).fill(-1);
   const ends: number[] = [];
   let edges = 0;
 
   const lead = (from: number, to: number): void => {
     source[edges] = from;
-    target[edges] = to;
-    nextOut[edges] = firstOut[from];
-    nextIn[edges] = firstIn[to];
-    firstOut[from] = edges;
-    firstIn[to] = edges++;
+    target[edges++] = to;
   };
   /**
    * Adds an edge to a byte offset. If no instruction is there and some path reaches the offset, the program ends there. No path
@@ -145,11 +130,34 @@ function flowOf({ code, facts, firstFacts }: CheckContext): Flow {
         if (flow !== "next") leadTo(number, op.target);
     }
   }
-  return { nodes, ends, edges, source, target, firstOut, nextOut, firstIn, nextIn };
+  return {
+    nodes: ops.length + 1,
+    ends,
+    source: source.subarray(0, edges),
+    target: target.subarray(0, edges),
+  };
+}
+
+/** The edges at each node, as linked lists: by node the first edge, and by edge the next one; -1 for none. */
+interface EdgeLists {
+  readonly first: Int32Array;
+  readonly next: Int32Array;
+}
+
+/** @param nodeOf by edge: the node to whose list it belongs */
+function listsOf(nodeOf: Int32Array, nodes: number): EdgeLists {
+  const first = new Int32Array(nodes).fill(-1);
+  const next = new Int32Array(nodeOf.length);
+  for (let edge = 0; edge < nodeOf.length; edge++) {
+    next[edge] = first[nodeOf[edge]];
+    first[nodeOf[edge]] = edge;
+  }
+  return { first, next };
 }
 
 /** By node: 1 if some path leads from it to an end of the program or to an error. Searches backwards from the ends. */
-function endingOps({ nodes, ends, source, firstIn, nextIn }: Flow): Uint8Array {
+function endingOps({ nodes, ends, source, target }: Flow): Uint8Array {
+  const incoming = listsOf(target, nodes);
   const ending = new Uint8Array(nodes);
   const pending: number[] = [];
   const end = (number: number): void => {
@@ -159,7 +167,7 @@ function endingOps({ nodes, ends, source, firstIn, nextIn }: Flow): Uint8Array {
   };
   ends.forEach(end);
   while (pending.length > 0) {
-    for (let edge = firstIn[pending.pop()!]; edge >= 0; edge = nextIn[edge]) end(source[edge]);
+    for (let edge = incoming.first[pending.pop()!]; edge >= 0; edge = incoming.next[edge]) end(source[edge]);
   }
   return ending;
 }
@@ -168,12 +176,13 @@ function endingOps({ nodes, ends, source, firstIn, nextIn }: Flow): Uint8Array {
  * By node: the number of its strongly connected component, by Tarjan's algorithm; 0 for nodes from which a path leads to an end of the
  * program. The edges between components lead to smaller numbers.
  */
-function components({ nodes, target, firstOut, nextOut }: Flow, ending: Uint8Array): Int32Array {
+function components({ nodes, source, target }: Flow, ending: Uint8Array): Int32Array {
+  const outgoing = listsOf(source, nodes);
   const componentOf = new Int32Array(nodes);
   const index = new Int32Array(nodes);
   const low = new Int32Array(nodes);
-  // The next edge to follow from each node.
-  const next = firstOut.slice();
+  // By node: the next edge to follow from it.
+  const followed = outgoing.first;
   const stack: number[] = [];
   const path: number[] = [];
   let counter = 0;
@@ -188,9 +197,9 @@ function components({ nodes, target, firstOut, nextOut }: Flow, ending: Uint8Arr
     open(root);
     while (path.length > 0) {
       const node = path[path.length - 1];
-      const edge = next[node];
+      const edge = followed[node];
       if (edge >= 0) {
-        next[node] = nextOut[edge];
+        followed[node] = outgoing.next[edge];
         const successor = target[edge];
         if (index[successor] === 0) open(successor);
         else if (componentOf[successor] === 0) low[node] = Math.min(low[node], index[successor]);
