@@ -113,6 +113,7 @@ const files: FileProvider = {
 // Without an option, the server speaks over standard input and output.
 const other = process.argv.some((argument) => /^--(?:node-ipc|socket|pipe)(?:=|$)/.test(argument));
 const strategy = { messageStrategy: checkingParameters };
+const gc = garbageCollector();
 const collectAfterWork = youngCollector();
 const connection = other
   ? createConnection(strategy)
@@ -159,22 +160,29 @@ function standardInput(): NodeJS.ReadableStream {
  * otherwise V8 would do that during the check after the next edit.
  */
 function youngCollector(): () => void {
-  const gc = garbageCollector();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let last = performance.eventLoopUtilization();
+  const busy = busyShare();
   const look = (): void => {
-    const now = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(now, last);
-    last = now;
-    timer = utilization > MAX_RESTING_SHARE ? setTimeout(look, REST_MS) : undefined;
+    timer = busy() > MAX_RESTING_SHARE ? setTimeout(look, REST_MS) : undefined;
     if (timer) return;
     const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space");
     if (young && young.space_used_size > MIN_YOUNG_BYTES) gc({ type: "minor" });
   };
   return () => {
     if (timer) return;
-    last = performance.eventLoopUtilization();
+    busy();
     timer = setTimeout(look, REST_MS);
+  };
+}
+
+/** Returns a function that returns in which share of the time since its last call the process was busy. */
+function busyShare(): () => number {
+  let last = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, last);
+    last = now;
+    return utilization;
   };
 }
 
@@ -188,28 +196,23 @@ function garbageCollector(): (how?: object) => void {
  * other programs if the heap is large.
  */
 function collectAtRest(): void {
-  const gc = garbageCollector();
   // V8 keeps emptied pages unless the request says that memory is low. Older versions accept any value of `how` for a
   // weaker request.
   const isNew = Number.parseInt(process.versions.v8) >= 12;
   const collect = isNew ? () => gc({ type: "major", execution: "sync", flavor: "last-resort" }) : () => gc();
-  let last = performance.eventLoopUtilization();
+  const busy = busyShare();
   let times = COLLECTIONS;
-  let growth = 0;
-  const limitGrowth = (): void => {
-    const isSmall = process.memoryUsage().heapUsed < SMALL_HEAP_BYTES;
-    const wanted = isSmall ? SMALL_HEAP_GROWTH : LARGE_HEAP_GROWTH;
-    if (wanted === growth) return;
-    growth = wanted;
-    setFlagsFromString(`--heap-growing-percent=${growth}`);
-  };
-  limitGrowth();
+  limitGrowth(0);
   setInterval(() => {
-    limitGrowth();
-    const now = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(now, last);
-    last = now;
-    if (utilization > MAX_BUSY_SHARE) times = 0;
-    else if (times++ < COLLECTIONS && process.memoryUsage().heapUsed < MAX_HEAP_BYTES) collect();
+    const { heapUsed } = process.memoryUsage();
+    limitGrowth(heapUsed);
+    if (busy() > MAX_BUSY_SHARE) times = 0;
+    else if (times++ < COLLECTIONS && heapUsed < MAX_HEAP_BYTES) collect();
   }, IDLE_MS).unref();
+}
+
+/** @param heapUsed in bytes */
+function limitGrowth(heapUsed: number): void {
+  const growth = heapUsed < SMALL_HEAP_BYTES ? SMALL_HEAP_GROWTH : LARGE_HEAP_GROWTH;
+  setFlagsFromString(`--heap-growing-percent=${growth}`);
 }
