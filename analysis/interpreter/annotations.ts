@@ -10,7 +10,7 @@ import type { Tables } from "../domain/tables.ts";
 import type { Value } from "../domain/value.ts";
 import type { Transfer } from "./transfer.ts";
 
-/** What the analysis finds out about the cell that an `.expect` or `.assume` names, over all paths to the next instruction. */
+/** Facts about one `.expect` or `.assume` and the cell that it names, joined over all paths that reach it. */
 export interface AnnotationFacts {
   tags: TagSet;
   /** The tags of the cells that the operand's address depends on, which must be u32: base and pointer. */

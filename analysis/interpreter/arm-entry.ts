@@ -86,10 +86,10 @@ export function recordEntry(
   };
 }
 
-/** Whether the analysis goes alike if a cell has recorded content and if it has other content. */
+/** Returns true if the analysis of the arm finds the same with the recorded content of a cell as with the content that was found. */
 type Ignores = (cell: number, recorded: Content, found: Content) => boolean;
 
-/** Whether a state equals a recorded one, except for cells whose content doesn't matter. */
+/** Compares a state with a recorded one. A cell may differ if `ignores` returns true for it. */
 export function equalsEntry(
   state: State,
   entry: ArmEntry,

@@ -5,19 +5,18 @@
 
 import type { Block, Graph, Routine } from "../code/control-flow.ts";
 import type { Code, Op } from "../code/decoded-code.ts";
-import type { Bounds } from "../domain/bounds.ts";
 import type { Content } from "../domain/cell.ts";
 import { ASSUMED, UNWRITTEN } from "../domain/provenance.ts";
 import type { Paused } from "../../program/cooperative.ts";
 import { lowerBound } from "../../program/search.ts";
 import type { State } from "../domain/state.ts";
 import type { Origin, Tables } from "../domain/tables.ts";
-import type { Transcript, TranscriptReader } from "../domain/transcript.ts";
+import type { TranscriptReader } from "../domain/transcript.ts";
 import type { Values } from "../domain/value.ts";
-import { equalsEntry, renumberEntry, samePath, type ArmEntry } from "./arm-entry.ts";
+import { equalsEntry, renumberEntry, samePath } from "./arm-entry.ts";
 import type { CallStrings } from "./call-contexts.ts";
 import type { Effects } from "./effects.ts";
-import { UntouchedCells } from "./untouched-cells.ts";
+import { UntouchedCells, type CellUse } from "./untouched-cells.ts";
 
 /** How many records are kept for one arm: later passes of an analysis need records of their own. */
 const MAX_RECORDS = 4;
@@ -63,27 +62,16 @@ export class ShareComparisons {
 }
 
 /** The result of the analysis of an arm. Instructions have the numbers of the last analysis; values and origins are in the transcript. */
-export interface ArmRecord {
+export interface ArmRecord extends CellUse {
   readonly start: ArmStart;
-  readonly entry: ArmEntry;
   /** The blocks of the arm, and of all routines that it calls. */
   readonly blocks: Int32Array;
   /** By first instruction of each called routine: how many calls of it were in progress when the arm began. */
   readonly running: readonly (readonly [first: number, calls: number])[];
-  /** By instruction that certainly fails: whether it was repaired. */
-  readonly repairs: readonly (readonly [op: number, repaired: boolean])[];
   readonly comparisons: ShareComparisons;
-  readonly transcript: Transcript;
-  readonly effects: Effects;
   readonly steps: number;
   /** How many regions and names were made. */
   readonly regions: number;
-  /** What M[0] has held when a cell depended on it. */
-  readonly bases: Bounds;
-  /** Whether a repair has made all cells unknown that may not be written yet. */
-  readonly doubts: boolean;
-  /** The constants that may have become places, in a cell that held one of them. */
-  readonly renamed: Bounds;
   /** Computed on demand. */
   readonly cache: {
     untouched: UntouchedCells | undefined;
@@ -105,7 +93,7 @@ export interface ArmConditions {
   readonly repairs: (op: Op) => boolean;
   /** How many calls of the routine that begins with an instruction are in progress. */
   readonly running: (first: number) => number;
-  /** Whether one of the blocks has an `.expect` or `.assume`. A record doesn't contain the facts about these. */
+  /** Returns true if an `.expect` or `.assume` is in one of the blocks. Records don't contain facts about annotations. */
   readonly isAnnotated: (blocks: Int32Array) => boolean;
 }
 
@@ -254,7 +242,7 @@ class Edit {
     return this.leavesNumbers(record) ? record : this.renumbered(record);
   }
 
-  /** Whether all instructions, blocks and writes in a record still have their numbers. Most edits change only a part of one line. */
+  /** True if the edit changes no number of an instruction, block or write in the record. Most edits change only a part of one line. */
   private leavesNumbers(record: ArmRecord): boolean {
     const isSame = (number: number): boolean => this.instruction(number) === number;
     const { blocks } = this.old.graph;

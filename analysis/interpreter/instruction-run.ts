@@ -43,7 +43,7 @@ export class InstructionRun {
   halted = false;
   /** How often an instruction has halted or might have. */
   doubts = 0;
-  /** What M[0] has held when an operand depended on it. */
+  /** The least and the greatest value of M[0] with which the address of a cell was computed. */
   readonly bases = new Bounds();
   /** Cache: the last of these. */
   private lastBase: Value = Number.NaN;

@@ -155,9 +155,9 @@ interface Loop {
   /** How often control has left the loop: to code from which the routine may return, and to code that certainly halts. */
   exits: number;
   halts: number;
-  /** What M[1] held at the start of the last round. */
+  /** The value of M[1] at the start of the last round. */
   heap: Value | undefined;
-  /** Whether a round has changed M[1]. */
+  /** True once a round has changed M[1]. */
   allocates: boolean;
 }
 
@@ -657,7 +657,7 @@ export class Engine {
     loop.heap = memory.value;
   }
 
-  /** Whether a round of a loop is being recorded. Then no rounds are executed at once, not even of inner loops. */
+  /** True while the interpreter records a round of a loop. It then executes each instruction of every round, also in inner loops. */
   private get isTracing(): boolean {
     return this.trace?.failed === false;
   }

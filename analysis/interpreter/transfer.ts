@@ -41,7 +41,7 @@ export class Transfer {
     this.run = new InstructionRun(tables, facts, repairs);
   }
 
-  /** What M[0] has held when a cell depended on it. */
+  /** The least and the greatest value of M[0] with which the address of a cell was computed. */
   get bases(): Bounds {
     return this.run.bases;
   }

@@ -22,16 +22,16 @@ const BASE = 0;
 /** A base below this, plus an offset, is certainly an address. */
 const MAX_BASE = 2 ** 31;
 
-/** What is recorded of the analysis of an arm. */
-interface Recorded {
+/** What the record of an arm has about the cells that the arm uses. */
+export interface CellUse {
   readonly entry: ArmEntry;
   readonly effects: Effects;
   readonly transcript: Transcript;
   /** By instruction that certainly fails: whether it was repaired. */
   readonly repairs: readonly (readonly [op: number, repaired: boolean])[];
-  /** What M[0] has held when a cell depended on it. */
+  /** The least and the greatest value of M[0] with which the analysis has computed the address of a cell. */
   readonly bases: Bounds;
-  /** Whether a repair has made all cells unknown that may not be written yet. */
+  /** True if the analysis has repaired a mistake by taking all cells that may be unwritten for unknown. */
   readonly doubts: boolean;
   /** The constants that may have become places, in a cell that held one of them. */
   readonly renamed: Bounds;
@@ -47,7 +47,7 @@ export class UntouchedCells {
    * @param code the program in which instructions have the numbers that the record has for them
    * @param namedCells how many cells operands name by address
    */
-  constructor(recorded: Recorded, code: Code, namedCells: number) {
+  constructor(recorded: CellUse, code: Code, namedCells: number) {
     const { entry, bases, renamed, doubts } = recorded;
     this.renamed = renamed;
     this.doubts = doubts;
@@ -63,7 +63,7 @@ export class UntouchedCells {
     return this.touched[cell] === 0;
   }
 
-  /** Whether the analysis goes alike with each of two contents of a cell. */
+  /** Returns true if the analysis of the arm finds the same with either of two contents of a cell. */
   ignores(cell: number, a: Content, b: Content, tables: Tables): boolean {
     return this.has(cell) && this.isKept(a, tables) && this.isKept(b, tables);
   }
@@ -80,7 +80,7 @@ export class UntouchedCells {
   }
 
   /** Marks what the operands of the executed instructions resolve to, and their pointers outside of frames. */
-  private touchOperands({ effects, repairs, transcript }: Recorded, { ops }: Code): void {
+  private touchOperands({ effects, repairs, transcript }: CellUse, { ops }: Code): void {
     const repaired = new Set(repairs.flatMap(([op, isRepaired]) => (isRepaired ? [op] : [])));
     let at = 0;
     for (const number of effects.ops) {
