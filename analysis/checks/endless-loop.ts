@@ -1,12 +1,12 @@
 import type { Finding } from "../findings.ts";
-import { lastLoops } from "./loops-without-exit.ts";
+import { endlessLoops } from "./loops-without-exit.ts";
 import { haltingHeads } from "./later-halts.ts";
 import { findingAt, type Check } from "./context.ts";
 
 /** `endless-loop`: no path leads out of a loop or recursion, so it runs until it is out of gas. */
 export const checkEndlessLoops: Check = (context) => {
   const findings: Finding[] = [];
-  const loops = lastLoops(context);
+  const loops = endlessLoops(context);
   const halting = haltingHeads(context, loops);
   for (const { op, head } of loops) {
     if (halting.has(head)) continue;

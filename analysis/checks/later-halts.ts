@@ -2,7 +2,8 @@
  * Finds instructions that succeed at first, and then halt every run in a later call or loop round. Examples: a routine is called
  * once with a valid pointer and then with an invalid one; a loop overwrites a cell that its next round needs. No such instruction
  * has a definite error, since it succeeds in some state. But if a call never returns or a loop is never left, and no end of the
- * program is reachable inside of it, then the failures inside of it that are certain in some state are what ends the run.
+ * program and no other endless loop is reachable inside of it, then the failures inside of it that are certain in some state are
+ * what ends the run.
  */
 
 import { opAt, type Code, type Op } from "../code/decoded-code.ts";
@@ -18,16 +19,36 @@ export function laterHalts(context: CheckContext): LaterHalts {
   const found = new Map<Failure, Op>();
   const sure = sureInSomeState(facts);
   if (sure.length === 0) return found;
+  const loops = endlessLoops(context).slice(0, MAX_STARTS);
+  const rounds = new Map<Op, Uint8Array>();
+  for (const { head } of loops) {
+    const within = withoutEnd(code, facts, head);
+    if (within) rounds.set(head, within);
+  }
   let calls = 0;
   for (const op of code.ops) {
     const isCall = op.plan.flow === "call";
     if (!isCall || facts.passed[op.number] === 0 || ++calls > MAX_STARTS) continue;
     const behind = opAt(code, op.next);
     if (!behind || facts.reached[behind.number] === 1) continue;
-    addAll(found, sure, opAt(code, op.target), op, code, facts);
+    const start = opAt(code, op.target);
+    const within = start && withoutEnd(code, facts, start);
+    if (!within) continue;
+    // A run that comes to an endless loop may stay there: only a failure inside of that loop is certain.
+    const inside = loops.filter(({ head }) => within[head.number] === 1);
+    const certain = sure.filter(
+      (failure) =>
+        within[failure.op.number] === 1 &&
+        inside.every(({ head }) => rounds.get(head)?.[failure.op.number] === 1),
+    );
+    addAll(found, certain, op);
   }
-  for (const { head } of endlessLoops(context).slice(0, MAX_STARTS))
-    addAll(found, sure, head, head, code, facts);
+  for (const [head, within] of rounds)
+    addAll(
+      found,
+      sure.filter((failure) => within[failure.op.number] === 1),
+      head,
+    );
   return found;
 }
 
@@ -51,18 +72,8 @@ function sureInSomeState({ failures, passed }: Facts): Failure[] {
   return [...failures.values()].filter(({ sure, op }) => sure && passed[op.number] === 1);
 }
 
-function addAll(
-  found: Map<Failure, Op>,
-  sure: readonly Failure[],
-  start: Op | undefined,
-  from: Op,
-  code: Code,
-  facts: Facts,
-): void {
-  const within = start && withoutEnd(code, facts, start);
-  if (!within) return;
-  for (const failure of sure)
-    if (within[failure.op.number] === 1 && !found.has(failure)) found.set(failure, from);
+function addAll(found: Map<Failure, Op>, failures: readonly Failure[], from: Op): void {
+  for (const failure of failures) if (!found.has(failure)) found.set(failure, from);
 }
 
 /**

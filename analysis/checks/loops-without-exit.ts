@@ -12,16 +12,11 @@ export interface EndlessLoop {
   readonly head: Op;
 }
 
-/** The loops and recursions from which no path leads to an end of the program. */
-export function endlessLoops(context: CheckContext): EndlessLoop[] {
-  return loopsWithoutEnd(context, endingOps(flowOf(context)));
-}
-
 /**
- * Those of the endless loops that control can't leave for another one. Of loops that are inside each other, only the outermost: it
- * can't be left, but the others can.
+ * The loops and recursions from which no path leads to an end of the program or to another endless loop. Of loops that are inside
+ * each other, only the outermost: it can't be left, but the others can.
  */
-export function lastLoops(context: CheckContext): EndlessLoop[] {
+export function endlessLoops(context: CheckContext): EndlessLoop[] {
   const flow = flowOf(context);
   const ending = endingOps(flow);
   const loops = loopsWithoutEnd(context, ending);
