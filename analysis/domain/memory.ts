@@ -67,6 +67,12 @@ export interface HeapObject {
   readonly site: number;
 }
 
+/** Cells from `low` to `high`, both inclusive: by address, or by place in one region. */
+interface CellRange {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** If a written range has more pages than this, they are merged into the background: to write each would take too long. */
 const MAX_RANGE_PAGES = 512;
 /** Accesses to ranges with at most this many pages don't count as additional work. */
@@ -280,7 +286,7 @@ export class Memory {
   /** A weak write: joins the content with the old one, because the cell only may have been written. */
   weakWrite(cell: number, tags: number, value: Value, origin: Origin): void {
     if (!this.tracks(cell)) {
-      this.weakWriteAnywhere(cell, cell, { tags, value, origin });
+      this.weakWriteAnywhere([{ low: cell, high: cell }], { tags, value, origin });
       return;
     }
     const key = pageOf(cell);
@@ -291,7 +297,7 @@ export class Memory {
   /** Writes to every cell from `low` to `high` (inclusive, in one region). */
   writeRange(low: number, high: number, tags: number, value: Value, origin: Origin): void {
     if (!this.tracks(high)) {
-      this.weakWriteAnywhere(low, high, { tags, value, origin });
+      this.weakWriteAnywhere([{ low, high }], { tags, value, origin });
       return;
     }
     if (high - low < SMALL_RANGE || (low >= REGION && high - low < MAX_STRETCH)) {
@@ -305,7 +311,7 @@ export class Memory {
   /** Weakly writes to every cell from `low` to `high` (inclusive, in one region). */
   weakWriteRange(low: number, high: number, tags: number, value: Value, origin: Origin): void {
     if (!this.tracks(high) || (low === 0 && high > MAX_WEAK_RANGE)) {
-      this.weakWriteAnywhere(low, high, { tags, value, origin });
+      this.weakWriteAnywhere([{ low, high }], { tags, value, origin });
       return;
     }
     if (high - low < SMALL_RANGE) {
@@ -439,40 +445,71 @@ export class Memory {
     return regionIn(this.regions, id);
   }
 
+  /**
+   * Weakly writes to each of several ranges, which are inclusive and each in one region. Those that may be in any region are written
+   * together, because each such write visits the cells of many regions.
+   */
+  weakWriteEach(ranges: readonly CellRange[], tags: number, value: Value, origin: Origin): void {
+    const anywhere: CellRange[] = [];
+    for (const range of ranges) {
+      if (this.tracks(range.high)) this.weakWriteRange(range.low, range.high, tags, value, origin);
+      else anywhere.push(range);
+    }
+    if (anywhere.length > 0) this.weakWriteAnywhere(anywhere, { tags, value, origin });
+  }
+
   /** Weakly writes to cells that may belong to any region: addresses at or above the frontier, or places beyond a region's end. */
-  private weakWriteAnywhere(low: number, high: number, content: Content): void {
-    const { tags, value, origin } = content;
-    const { values } = this.tables;
-    // Places are made only by sums that certainly don't wrap, so the addresses are between these two.
-    const first = values.low(low);
-    const last = Math.min(values.high(high), MEMORY_SIZE - 1);
-    if (last - first > MAX_WEAK_RANGE) {
-      this.forgetFrom(first, last, origin);
-      return;
+  private weakWriteAnywhere(ranges: readonly CellRange[], content: Content): void {
+    const { tags, origin } = content;
+    const written: CellRange[] = [];
+    for (const { low: first, high: last } of addressesOf(this.tables, ranges)) {
+      if (last - first > MAX_WEAK_RANGE) {
+        this.forgetFrom(first, last, origin);
+        continue;
+      }
+      if (first < this.frontier) this.weakWriteBelow(first, Math.min(last, this.frontier - 1), content);
+      if (last >= this.frontier) written.push({ low: first, high: last });
     }
-    if (first < this.frontier) {
-      const end = Math.min(last, this.frontier - 1);
-      if (end - first < SMALL_RANGE) {
-        for (let cell = first; cell <= end; cell++) this.weakWrite(cell, tags, value, origin);
-      } else this.editRange(first, end, content, false);
-    }
-    if (last < this.frontier) return;
+    if (written.length === 0) return;
     this.strays = true;
     this.unplace(tags, origin);
     const { pages } = this;
+    const { values } = this.tables;
     for (const { id, extent } of this.regions) {
-      const start = id * REGION;
-      if (values.low(start) > last || values.high(start) + extent <= first) continue;
+      const start = values.low(id * REGION);
+      const end = values.high(id * REGION) + extent;
+      if (!written.some(({ low, high }) => start <= high && end > low)) continue;
       for (let at = pages.lowerBound(id * REGION_PAGES); at < pages.keys.length; at++) {
         if (pages.keys[at] >= (id + 1) * REGION_PAGES) break;
         this.tables.rangePages++;
-        weakenSlots(pages, at, 0, PAGE_SIZE - 1, content, this.tables);
+        weakenSlots(pages, at, 0, PAGE_MASK, content, this.tables);
       }
     }
-    this.regions = this.regions.map((state) => ({
-      ...state,
-      rest: joinContent(this.tables, state.rest, content),
-    }));
+    this.regions = this.weakenedRests(() => true, content);
+  }
+
+  /** Weakly writes to the cells from `low` to `high`, all of which are below the frontier. */
+  private weakWriteBelow(low: number, high: number, content: Content): void {
+    if (high - low >= SMALL_RANGE) {
+      this.editRange(low, high, content, false);
+      return;
+    }
+    const { tags, value, origin } = content;
+    for (let cell = low; cell <= high; cell++) this.weakWrite(cell, tags, value, origin);
+  }
+
+  /** The regions after a weak write to those cells of some of them that have no page. */
+  private weakenedRests(isWritten: (id: number) => boolean, content: Content): Regions {
+    let changed = false;
+    const regions = this.regions.map((state) => {
+      if (!isWritten(state.id)) return state;
+      const rest = joinContent(this.tables, state.rest, content);
+      const { tags, value, origin } = state.rest;
+      if (rest.tags === tags && rest.value === value && rest.origin === origin) return state;
+      changed = true;
+      return { ...state, rest };
+    });
+    return changed ? regions : this.regions;
   }
 
   /** Joins `other` into this memory, with widening as `widen` says. Returns whether tags or values changed. */
@@ -680,9 +717,7 @@ export class Memory {
       return;
     }
     const id = regionOf(low);
-    this.regions = this.regions.map((state) =>
-      state.id === id ? { ...state, rest: joinContent(this.tables, state.rest, content) } : state,
-    );
+    this.regions = this.weakenedRests((one) => one === id, content);
   }
 
   private materialise(keys: readonly number[]): void {
@@ -721,6 +756,23 @@ export class Memory {
     const state = this.regionState(regionOf(cell));
     return state && offsetOf(cell) < state.extent ? state.rest : UNKNOWN_CONTENT;
   }
+}
+
+/** The addresses that ranges can have, in ascending order. Neighbours are merged unless the result were larger than {@link MAX_WEAK_RANGE}. */
+function addressesOf({ values }: Tables, ranges: readonly CellRange[]): CellRange[] {
+  // Places are made only by sums that certainly don't wrap, so the addresses are between these two.
+  const addresses = ranges
+    .map(({ low, high }) => ({ low: values.low(low), high: Math.min(values.high(high), MEMORY_SIZE - 1) }))
+    .sort((a, b) => a.low - b.low);
+  const merged: CellRange[] = [];
+  for (const range of addresses) {
+    const last = merged.at(-1);
+    const high = Math.max(range.high, last?.high ?? 0);
+    if (last && range.low <= last.high + 1 && high - last.low <= MAX_WEAK_RANGE)
+      merged[merged.length - 1] = { low: last.low, high };
+    else merged.push(range);
+  }
+  return merged;
 }
 
 /** The objects of two memories. Most are the same, because they were allocated before paths have parted. */

@@ -2,6 +2,7 @@
 
 import { lowerBound } from "../../program/search.ts";
 import type { Content } from "./cell.ts";
+import { MANY } from "./provenance.ts";
 import type { Origin, Tables } from "./tables.ts";
 import { REGION, TOP, type Value, type Values, type Widening } from "./value.ts";
 
@@ -20,6 +21,13 @@ export interface Page {
   summary: (Content & { readonly cells: number }) | undefined;
   /** Which values the cells hold, computed on demand. */
   held: HeldValues | undefined;
+  /** What the last weak write to all of the cells has written, if the page hasn't changed since. To write it again adds nothing. */
+  absorbed: AbsorbedContent | undefined;
+}
+
+interface AbsorbedContent extends Content {
+  /** Whether the origin of some cell is {@link MANY}. */
+  readonly overflows: boolean;
 }
 
 /** The values of a page's cells, except for {@link TOP}. */
@@ -72,6 +80,7 @@ export class Pages {
     if (page.owner === this) {
       page.summary = undefined;
       page.held = undefined;
+      page.absorbed = undefined;
       return page;
     }
     return (this.pages[at] = copyPage(page, this));
@@ -113,6 +122,7 @@ function copyPage(page: Page, owner: Pages): Page {
     origins: page.origins.slice(),
     summary: undefined,
     held: undefined,
+    absorbed: undefined,
   };
 }
 
@@ -125,6 +135,7 @@ export function uniformPage(owner: Pages, { tags, value, origin }: Content): Pag
     origins: new Array<Origin>(PAGE_SIZE).fill(origin),
     summary: undefined,
     held: undefined,
+    absorbed: undefined,
   };
 }
 
@@ -188,20 +199,47 @@ export function weakenSlots(
   tables: Tables,
 ): void {
   let page = pages.pages[at];
+  const { values, origins } = tables;
+  const isWhole = first === 0 && last === PAGE_MASK;
+  const { absorbed } = page;
+  if (isWhole && absorbed && isSame(absorbed, content)) {
+    if (absorbed.overflows) origins.join(MANY, content.origin);
+    return;
+  }
+  let overflows = false;
+  // What the slot before this one held, and what it holds now: neighbours often have equal contents.
+  let lastTags = -1;
+  let lastValue = TOP;
+  let lastJoin = TOP;
   for (let slot = first; slot <= last; slot++) {
     const oldTags = page.tags[slot];
     const oldValue = page.values[slot];
     const oldOrigin = page.origins[slot];
-    const value =
-      oldValue === content.value
-        ? oldValue
-        : tables.values.joinContents(oldTags, oldValue, content.tags, content.value, "none");
-    const origin = oldOrigin === content.origin ? oldOrigin : tables.origins.join(oldOrigin, content.origin);
+    if (oldTags !== lastTags || oldValue !== lastValue) {
+      lastTags = oldTags;
+      lastValue = oldValue;
+      lastJoin =
+        oldValue === content.value
+          ? oldValue
+          : values.joinContents(oldTags, oldValue, content.tags, content.value, "none");
+    }
+    const value = lastJoin;
+    const origin =
+      oldOrigin === content.origin || oldOrigin === MANY
+        ? oldOrigin
+        : origins.join(oldOrigin, content.origin);
+    if (origin === MANY) overflows = true;
     const tags = oldTags | content.tags;
     if (tags === oldTags && value === oldValue && origin === oldOrigin) continue;
     page = pages.writableAt(at);
     setSlot(page, slot, tags, value, origin);
   }
+  if (overflows) origins.join(MANY, content.origin);
+  if (isWhole) page.absorbed = { ...content, overflows };
+}
+
+function isSame(a: Content, b: Content): boolean {
+  return a.tags === b.tags && a.value === b.value && a.origin === b.origin;
 }
 
 export interface JoinedPage {

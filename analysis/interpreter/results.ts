@@ -121,20 +121,14 @@ export function writeCell(
     forgetOverwritten(run, state, address, address);
     return;
   }
-  const members = run.tables.values.members(address);
-  if (members) {
-    run.charge(members);
-    for (const member of members) {
-      memory.weakWrite(member, tags, value, origin);
-      forgetOverwritten(run, state, member, member);
-    }
-    return;
-  }
-  for (const part of run.tables.values.parts(address)) {
-    const { low, high } = run.span(part);
-    memory.weakWriteRange(low, high, tags, value, origin);
-    forgetOverwritten(run, state, low, high);
-  }
+  const { values } = run.tables;
+  const members = values.members(address);
+  if (members) run.charge(members);
+  const ranges = members
+    ? members.map((cell) => ({ low: cell, high: cell }))
+    : values.parts(address).map((part) => run.span(part));
+  memory.weakWriteEach(ranges, tags, value, origin);
+  for (const { low, high } of ranges) forgetOverwritten(run, state, low, high);
 }
 
 function writeRange(run: InstructionRun, op: Op, state: State, k: number): void {

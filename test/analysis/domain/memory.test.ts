@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { Memory } from "../../../analysis/domain/memory.ts";
+import { setSlot, uniformPage, weakenSlots } from "../../../analysis/domain/pages.ts";
 import { emptyTables } from "../../../analysis/domain/tables.ts";
+import { TOP } from "../../../analysis/domain/value.ts";
 
 const PAGE = 32;
 const [U8, U16, U32] = [2, 4, 8];
@@ -32,4 +34,22 @@ describe("the memory of the analysis", () => {
       known.read(1);
       assert.equal(known.tags, U8);
     });
+
+  it("writes again to a page that was written, and reports each write of a cell that too many may have written", () => {
+    const { pages, tables } = memory();
+    const overflown = new Set<number>();
+    tables.origins.onOverflow = (origin) => overflown.add(origin);
+    const write = (origin: number): void => {
+      weakenSlots(pages, 0, 0, PAGE - 1, { tags: U8, value: TOP, origin }, tables);
+    };
+    pages.insert(0, 0, uniformPage(pages, { tags: U8, value: TOP, origin: 30 }));
+    for (let origin = 1; origin <= 20; origin++) write(origin);
+    for (let origin = 1; origin <= 20; origin++) assert.ok(overflown.has(origin), `${origin}`);
+    overflown.clear();
+    write(20);
+    assert.ok(overflown.has(20));
+    setSlot(pages.writableAt(0), 5, U16, TOP, 1);
+    write(20);
+    assert.equal(pages.pages[0].tags[5], U8 | U16);
+  });
 });

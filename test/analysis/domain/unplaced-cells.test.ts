@@ -65,10 +65,15 @@ function change(random: RandomNumbers, { memory, runs }: Covered): void {
   const action = random.below(9);
   if (action === 0 || action > 6) {
     // To one of some addresses.
-    const low = FIRST + random.below(12);
-    const high = low + random.below(6);
-    memory.weakWriteRange(low, high, tag, TOP, 1);
-    for (const { tags } of runs) tags.set(low + random.below(high - low + 1), tag);
+    const ranges = Array.from({ length: 1 + random.below(3) }, () => {
+      const low = FIRST + random.below(12);
+      return { low, high: low + random.below(6) };
+    });
+    memory.weakWriteEach(ranges, tag, TOP, 1);
+    for (const { tags } of runs) {
+      const { low, high } = ranges[random.below(ranges.length)];
+      tags.set(low + random.below(high - low + 1), tag);
+    }
     return;
   }
   if (pointer < 0) return;
