@@ -9,7 +9,7 @@ import type { Program } from "../program/program.ts";
 import { runChecks } from "./checks/checks.ts";
 import { readingCode, type Code, type Op } from "./code/decoded-code.ts";
 import { DeclaredTags } from "./checks/declared-tags.ts";
-import type { ArmMemo } from "./interpreter/arm-memo.ts";
+import { ArmMemo } from "./interpreter/arm-memo.ts";
 import { Engine, sizeOf, type KnownRoutines, type Limits } from "./interpreter/interpreter.ts";
 import type { Finding } from "./findings.ts";
 import { readingGraph, type Graph, type Routine } from "./code/control-flow.ts";
@@ -208,13 +208,19 @@ export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paus
   };
 
   function* findAll(): Paused<Finding[]> {
+    let { memo } = limits;
+    if (!memo && engine.facts.failures.size > 0) {
+      // Most further passes differ from those before them in few arms.
+      memo = new ArmMemo();
+      yield* memo.updating(code, graph, tables.values);
+    }
     const again = (repairs: (op: Op) => boolean, steps: number): Engine =>
       new Engine(
         code,
         graph,
         tables,
         { routines, arms },
-        { ...limits, byCall: false, steps: Math.min(steps, limits.steps) },
+        { ...limits, memo, byCall: false, steps: Math.min(steps, limits.steps) },
         repairs,
       );
     const { failures, engine: last } = yield* findSureFailures(engine, code.ops.length, again);
