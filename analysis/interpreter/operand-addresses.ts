@@ -29,7 +29,7 @@ export function undecidedPointer(run: InstructionRun, op: Op, state: State): Und
   const { memory } = state;
   const { values } = run.tables;
   for (let k = 0; k < op.modes.length; k++) {
-    const cell = pointerCell(op, k, state);
+    const cell = pointerCell(run, op, k, state);
     if (cell < 0) continue;
     memory.read(cell);
     if (memory.value >= TOP || memory.tags !== U32) continue;
@@ -44,9 +44,10 @@ export function undecidedPointer(run: InstructionRun, op: Op, state: State): Und
 export function undecidedSize(run: InstructionRun, op: Op, state: State): UndecidedPointer | undefined {
   const { memory } = state;
   const { values } = run.tables;
-  const amount = op.address(0) === HEAP_POINTER ? 1 : 0;
+  const amount = op.modes[0] === 0 && op.address(0) === HEAP_POINTER ? 1 : 0;
   memory.read(HEAP_POINTER);
   if (memory.value < 0 || memory.tags !== U32) return undefined;
+  if (!hasAddress(run, op, amount, state)) return undefined;
   const cell = locate(run, state, op.modes[amount], op.address(amount));
   if (cell === undefined || cell < 0 || cell === HEAP_POINTER || !memory.isOneCell(cell)) return undefined;
   memory.read(cell);
@@ -55,12 +56,25 @@ export function undecidedSize(run: InstructionRun, op: Op, state: State): Undeci
   return choices && choices.length <= MAX_CHOICES ? { cell, choices } : undefined;
 }
 
+/** Whether the base and the pointer of an operand are certainly `u32`. Otherwise the instruction may fail before it uses the cell. */
+function hasAddress(run: InstructionRun, op: Op, k: number, state: State): boolean {
+  const { memory } = state;
+  memory.read(0);
+  if ((op.modes[k] & RELATIVE) !== 0 && memory.tags !== U32) return false;
+  const pointer = pointerCell(run, op, k, state);
+  if (pointer < 0) return true;
+  memory.read(pointer);
+  return memory.tags === U32;
+}
+
 /** The pointer of an indirect operand; -1 if the operand isn't indirect, or the base isn't one known number or place. */
-function pointerCell(op: Op, k: number, { memory }: State): number {
+function pointerCell(run: InstructionRun, op: Op, k: number, { memory }: State): number {
   const mode = op.modes[k];
   if ((mode & INDIRECT) === 0) return -1;
   if ((mode & RELATIVE) === 0) return op.address(k);
   memory.read(0);
+  // Another operand, which is resolved first, may fail.
+  run.noteBase(memory.value);
   return memory.value < 0 ? -1 : op.address(k) + memory.value;
 }
 
@@ -92,7 +106,7 @@ export function namePointers(run: InstructionRun, op: Op, state: State): void {
   const { values } = run.tables;
   if (values.full) return;
   for (let k = 0; k < op.modes.length; k++) {
-    const cell = pointerCell(op, k, state);
+    const cell = pointerCell(run, op, k, state);
     if (cell <= HEAP_POINTER || !memory.isOneCell(cell)) continue;
     memory.read(cell);
     const { value } = memory;
