@@ -139,7 +139,6 @@ export function resolveOperands(run: InstructionRun, op: Op, state: State): bool
         run.facts.use(memory.origin);
         assumedBase = memory.value < 0 && run.tables.origins.isAssumed(memory.origin);
         base = bounded(values, U32, memory.value);
-        run.noteBase(base);
       }
       if (assumedBase) {
         run.leaveUnplaced(op, k);

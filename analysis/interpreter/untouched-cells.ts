@@ -10,7 +10,6 @@ import type { Code } from "../code/decoded-code.ts";
 import type { Bounds } from "../domain/bounds.ts";
 import { MAYBE_UNWRITTEN, type Content } from "../domain/cell.ts";
 import { HEAP_POINTER } from "../domain/state.ts";
-import { LOST } from "../domain/provenance.ts";
 import type { Tables } from "../domain/tables.ts";
 import type { Transcript } from "../domain/transcript.ts";
 import { TOP, type Value } from "../domain/value.ts";
@@ -55,7 +54,8 @@ export class UntouchedCells {
     const size = bases.high < MAX_BASE ? Math.min(bases.low, namedCells) : 0;
     this.touched = new Uint8Array(size);
     this.touch(BASE, HEAP_POINTER);
-    for (const { cell, a, b } of entry.conditions) for (const one of [cell, a, b]) this.touch(one, one);
+    // A branch on the result of a comparison, which is an operand, refines the cells that were compared.
+    for (const { a, b } of entry.conditions) for (const one of [a, b]) this.touch(one, one);
     this.touchOperands(recorded, code);
   }
 
@@ -69,9 +69,8 @@ export class UntouchedCells {
   }
 
   /** Whether content of a cell that no instruction uses stays as it is. */
-  private isKept({ tags, value, origin }: Content, { values, origins }: Tables): boolean {
+  private isKept({ tags, value }: Content, { values }: Tables): boolean {
     if (this.doubts && (tags & MAYBE_UNWRITTEN) !== 0) return false;
-    if (origin !== LOST && origins.isAssumed(origin)) return false;
     return value === TOP || values.high(value) < this.renamed.low || values.low(value) > this.renamed.high;
   }
 
@@ -106,9 +105,8 @@ export class UntouchedCells {
         const fixed = op.lengths[k];
         const length = fixed >= 0 ? fixed : lengthOf(effects.values[first + memory[k].lengthOperand]);
         const last = transcript.high(address) + Math.max(1, length) - 1;
-        // The last cells of a result may be at the start of memory.
-        const wraps = fixed > 1 && last >= MEMORY_SIZE;
-        this.touch(wraps ? 0 : transcript.low(address), last);
+        // A result at the end of memory may wrap to M[0] and M[1], but not further.
+        this.touch(transcript.low(address), last);
       }
     }
   }
