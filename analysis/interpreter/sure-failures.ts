@@ -22,12 +22,11 @@ export interface RepairedRun {
 }
 
 /**
- * The bound on the steps of all further passes together: a multiple of the steps of the first pass, between two bounds. The lower one
- * grows with the program, because the first pass takes few steps if a mistake keeps it from most of the code.
+ * All further passes together take at most about as many steps as the first pass, between two bounds. The lower one grows with the
+ * program, because the first pass takes few steps if a mistake keeps it from most of the code.
  */
-const MIN_STEPS = 100_000;
+const MIN_STEPS = 50_000;
 const MIN_STEPS_PER_INSTRUCTION = 24;
-const STEPS_OF_FIRST = 2;
 const MAX_STEPS = 500_000;
 /** Each pass allocates facts for all instructions: for this many of them, that takes as long as a step. */
 const INSTRUCTIONS_PER_STEP = 8;
@@ -47,7 +46,7 @@ export function* findSureFailures(
   const found = new Set<string>();
   const repaired = new Set<Op>();
   const least = Math.max(MIN_STEPS, MIN_STEPS_PER_INSTRUCTION * instructions);
-  const most = Math.min(Math.max(STEPS_OF_FIRST * first.steps, least), MAX_STEPS);
+  const most = Math.min(Math.max(first.steps, least), MAX_STEPS);
   let spent = 0;
   let engine = first;
   for (;;) {
