@@ -19,12 +19,8 @@ export function laterHalts(context: CheckContext): LaterHalts {
   const found = new Map<Failure, Op>();
   const sure = sureInSomeState(facts);
   if (sure.length === 0) return found;
-  const loops = endlessLoops(context).slice(0, MAX_STARTS);
-  const rounds = new Map<Op, Uint8Array>();
-  for (const { head } of loops) {
-    const within = withoutEnd(code, facts, head);
-    if (within) rounds.set(head, within);
-  }
+  const loops = endlessLoops(context);
+  const rounds = roundsOf(code, facts, loops);
   let calls = 0;
   for (const op of code.ops) {
     const isCall = op.plan.flow === "call";
@@ -36,19 +32,12 @@ export function laterHalts(context: CheckContext): LaterHalts {
     if (!within) continue;
     // A run that comes to an endless loop may stay there: only a failure inside of that loop is certain.
     const inside = loops.filter(({ head }) => within[head.number] === 1);
-    const certain = sure.filter(
-      (failure) =>
-        within[failure.op.number] === 1 &&
-        inside.every(({ head }) => rounds.get(head)?.[failure.op.number] === 1),
+    const certain = sure.filter(({ op: { number } }) =>
+      inside.every(({ head }) => rounds.get(head)?.[number] === 1),
     );
-    addAll(found, certain, op);
+    addAll(found, certain, within, op);
   }
-  for (const [head, within] of rounds)
-    addAll(
-      found,
-      sure.filter((failure) => within[failure.op.number] === 1),
-      head,
-    );
+  for (const [head, within] of rounds) addAll(found, sure, within, head);
   return found;
 }
 
@@ -60,10 +49,8 @@ export function haltingHeads(
   const heads = new Set<Op>();
   const sure = sureInSomeState(facts);
   if (sure.length === 0) return heads;
-  for (const { head } of loops.slice(0, MAX_STARTS)) {
-    const within = withoutEnd(code, facts, head);
-    if (within && sure.some(({ op }) => within[op.number] === 1)) heads.add(head);
-  }
+  for (const [head, within] of roundsOf(code, facts, loops))
+    if (sure.some(({ op }) => within[op.number] === 1)) heads.add(head);
   return heads;
 }
 
@@ -72,8 +59,20 @@ function sureInSomeState({ failures, passed }: Facts): Failure[] {
   return [...failures.values()].filter(({ sure, op }) => sure && passed[op.number] === 1);
 }
 
-function addAll(found: Map<Failure, Op>, failures: readonly Failure[], from: Op): void {
-  for (const failure of failures) if (!found.has(failure)) found.set(failure, from);
+/** Adds those failures whose instructions control reaches, with the call or the head of the loop from which it does. */
+function addAll(found: Map<Failure, Op>, failures: readonly Failure[], within: Uint8Array, from: Op): void {
+  for (const failure of failures)
+    if (within[failure.op.number] === 1 && !found.has(failure)) found.set(failure, from);
+}
+
+/** By head of a loop: what {@link withoutEnd} returns for it, unless that is undefined. */
+function roundsOf(code: Code, facts: Facts, loops: readonly EndlessLoop[]): ReadonlyMap<Op, Uint8Array> {
+  const rounds = new Map<Op, Uint8Array>();
+  for (const { head } of loops.slice(0, MAX_STARTS)) {
+    const within = withoutEnd(code, facts, head);
+    if (within) rounds.set(head, within);
+  }
+  return rounds;
 }
 
 /**
