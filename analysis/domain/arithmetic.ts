@@ -5,7 +5,17 @@
 
 import { FIELD_MODULUS, TAG_BITS, TAGS, truncate, type TagSet } from "../../isa/tags.ts";
 import type { Computation } from "../../isa/types.ts";
-import { limitOf, offsetOf, REGION, regionOf, SET_SIZE, TOP, type Value, type Values } from "./value.ts";
+import {
+  limitOf,
+  narrowestOf,
+  offsetOf,
+  REGION,
+  regionOf,
+  SET_SIZE,
+  TOP,
+  type Value,
+  type Values,
+} from "./value.ts";
 
 /** A product with a constant is a set of alternatives if there are at most this many; otherwise it is a range. */
 const MAX_MULTIPLES = 16;
@@ -129,14 +139,21 @@ const NEVER_WRAPS: ReadonlySet<Computation> = new Set<Computation>(["eq", "lt", 
 /** The result of a computation on two values with the same tag. `set`, `cast`, `copy` and `not` are handled elsewhere. */
 export function compute(kind: Computation, values: Values, tags: TagSet, a: Value, b: Value): Value {
   const binary = BINARY[kind];
-  // The tag decides at which number a result wraps. If it isn't known, only computations that never wrap have a result.
-  if (tags & (tags - 1) && !NEVER_WRAPS.has(kind)) return TOP;
+  // The tag decides at which number a result wraps.
+  if (tags & (tags - 1) && !NEVER_WRAPS.has(kind)) return unwrapped(kind, tags, a, b);
   if (!binary) return TOP;
   const x = bounded(values, tags, a);
   const y = bounded(values, tags, b);
   // Two different names say nothing about the difference of their values, so the values are used without names.
   const apart = values.nameOf(x) !== values.nameOf(y) && values.isPlace(x) && values.isPlace(y);
   return apart ? binary(values, tags, values.unnamed(x), values.unnamed(y)) : binary(values, tags, x, y);
+}
+
+/** The result for any of several tags: {@link TOP} if it isn't certain that the result wraps for none of them. */
+function unwrapped(kind: Computation, tags: TagSet, a: Value, b: Value): Value {
+  if (a < 0 || b < 0 || a >= REGION || b >= REGION) return TOP;
+  const result = kind === "add" ? a + b : kind === "sub" ? a - b : kind === "mul" ? a * b : -1;
+  return result >= 0 && result < REGION && result < 2 ** narrowestOf(tags) ? result : TOP;
 }
 
 /** The result of NOT: all bits inverted in the width of the tag. */

@@ -997,6 +997,11 @@ for (let tags = 1; tags < 256; tags++) {
   if (WIDEST[tags] > 0) LIMITS[tags] = 2 ** WIDEST[tags];
 }
 
+/** The width in bits of the narrowest of some tags. */
+export function narrowestOf(tags: TagSet): number {
+  return NARROWEST[tags & 0xff];
+}
+
 /** One past the largest number that a cell with one of these tags can hold. */
 export function limitOf(tags: TagSet): number {
   return LIMITS[tags & 0xff];

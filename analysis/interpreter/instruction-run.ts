@@ -1,6 +1,7 @@
 /** The abstract execution of one instruction: what its operands resolve to and read, and whether it halts. */
 
 import { MEMORY_SIZE } from "../../isa/limits.ts";
+import type { TagSet } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
 import { bounded } from "../domain/arithmetic.ts";
 import { Bounds } from "../domain/bounds.ts";
@@ -156,27 +157,34 @@ export class InstructionRun {
 
   /** Repairs the cell that an operand has read: from now on it holds what its author meant, which is unknown. */
   correct(state: State, k: number): void {
-    this.assume(state, k, TOP);
+    this.assume(state, k, ASSUMED_CONTENT.tags, TOP);
   }
 
   /**
    * Repairs the cell that an operand has read, whose tag is wrong: its author meant the number that was written, with another tag. If
    * the cell may never have been written, the number is unknown, too.
+   *
+   * @param tags the tags that its author may have meant
    */
-  correctTag(state: State, k: number): void {
+  correctTag(state: State, k: number, tags: TagSet = ASSUMED_CONTENT.tags): void {
     const isKnown = this.value[k] >= 0 && (this.found[k] & MAYBE_UNWRITTEN) === 0;
-    this.assume(state, k, isKnown ? this.value[k] : TOP);
+    this.assume(state, k, tags, isKnown ? this.value[k] : TOP);
   }
 
-  private assume(state: State, k: number, value: Value): void {
-    this.tags[k] = ASSUMED_CONTENT.tags;
+  private assume(state: State, k: number, tags: TagSet, value: Value): void {
+    this.tags[k] = tags;
     this.value[k] = value;
     this.origin[k] = ASSUMED_CONTENT.origin;
-    correctCell(state, this.address[k], value);
+    correctCell(state, this.address[k], value, tags);
   }
 }
 
-/** Repairs a cell: from now on its tag is unknown, and it holds `value`. */
-export function correctCell({ memory }: State, address: Value, value: Value): void {
-  if (address >= 0) memory.refine(address, ASSUMED_CONTENT.tags, value, ASSUMED_CONTENT.origin);
+/** Repairs a cell: from now on it holds `value`, with one of `tags`. */
+export function correctCell(
+  { memory }: State,
+  address: Value,
+  value: Value,
+  tags: TagSet = ASSUMED_CONTENT.tags,
+): void {
+  if (address >= 0) memory.refine(address, tags, value, ASSUMED_CONTENT.origin);
 }

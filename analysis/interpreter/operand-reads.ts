@@ -3,13 +3,15 @@
 import { MEMORY_SIZE } from "../../isa/limits.ts";
 import { ALL_TAGS, type TagSet } from "../../isa/tags.ts";
 import type { MemoryPlan, Op } from "../code/decoded-code.ts";
-import { ASSUMED_CONTENT, MAYBE_UNWRITTEN } from "../domain/cell.ts";
-import type { State } from "../domain/state.ts";
+import { ASSUMED_CONTENT, MAYBE_UNWRITTEN, U32 } from "../domain/cell.ts";
+import { HEAP_POINTER, type State } from "../domain/state.ts";
 import type { Origin } from "../domain/tables.ts";
 import { limitOf, REGION, TOP } from "../domain/value.ts";
 import { checkGas, checkRange } from "./hazards.ts";
 import { correctCell, LAST_CELL, type InstructionRun } from "./instruction-run.ts";
 
+/** The base of relative operands. */
+const BASE = 0;
 /** The tags of a range with at most this many cells are checked one by one. */
 const MAX_CHECKED = 4096;
 
@@ -82,15 +84,24 @@ function demandSame(run: InstructionRun, op: Op, state: State, k: number, other:
   };
   if (common === 0) {
     if (!run.halts(op, "same-tag", k, details)) return false;
-    // Either operand may have the wrong tag.
-    run.correctTag(state, k);
-    run.correctTag(state, other);
+    if (isRightAddress(run, k)) run.correctTag(state, other, U32);
+    else if (isRightAddress(run, other)) run.correctTag(state, k, U32);
+    else {
+      // Either operand may have the wrong tag.
+      run.correctTag(state, k, mine | theirs);
+      run.correctTag(state, other, mine | theirs);
+    }
     return true;
   }
   if (mine !== ALL_TAGS && theirs !== ALL_TAGS) run.mayHalt(op, "same-tag", k, details);
   if (mine !== common) refine(run, state, k, common);
   if (theirs !== common) refine(run, state, other, common);
   return true;
+}
+
+/** Whether an operand is M[0] or M[1], which hold addresses, and has the tag of addresses. So another operand's tag is the wrong one. */
+function isRightAddress({ address, tags }: InstructionRun, k: number): boolean {
+  return (address[k] === BASE || address[k] === HEAP_POINTER) && tags[k] === U32;
 }
 
 /** Refines the tags of the cell that an operand has read. */
