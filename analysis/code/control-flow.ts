@@ -34,12 +34,13 @@ export interface Routine {
   /** By block number: its position in the order. */
   readonly position: ReadonlyMap<number, number>;
   /**
-   * By position in the order: true if no path leads from there to a return, so that every run halts in the routine.
+   * By position in the order: true if no path leads from there to INTERNALRETURN or RETURN, so that every run fails in the routine,
+   * or never leaves it.
    */
   readonly halting: readonly boolean[];
   /** Whether some path reaches a return, if every call returns. */
   readonly returns: boolean;
-  /** Whether the routine is short and no path to one of its returns makes a call. */
+  /** Whether the routine is short, and makes calls only where it is `halting`. */
   readonly isLeaf: boolean;
 }
 
@@ -141,7 +142,9 @@ export function* readingRoutine(code: Code, graph: Graph, entry: number): Paused
   const local = new Map<number, number>([[entry, 0]]);
   const nodes = [entry];
   const next: number[] = [];
-  const returning: number[] = [];
+  /** The nodes that end with INTERNALRETURN or RETURN. */
+  const ends: number[] = [];
+  let returns = false;
   const nodeOf = (block: number): number => {
     let found = local.get(block);
     if (found === undefined) {
@@ -155,15 +158,16 @@ export function* readingRoutine(code: Code, graph: Graph, entry: number): Paused
     if (node % PER_PAUSE === PER_PAUSE - 1) yield;
     const block = graph.blocks[nodes[node]];
     const op = code.ops[block.last];
-    if (op.plan.flow === "return") returning.push(node);
+    const { flow, form } = op.plan;
+    if (flow === "return") returns = true;
+    if (flow === "return" || form.definition.mnemonic === "RETURN") ends.push(node);
     const [first = -1, second = -1] = successors(op, block);
     next.push(first < 0 ? -1 : nodeOf(first), second < 0 ? -1 : nodeOf(second));
   }
   const order: number[] = [];
   const loopEnd: number[] = [];
   yield* arrange(next, order, loopEnd);
-  // Nothing calls the program's first routine, so it has no returns to find.
-  const returns = entry === 0 ? undefined : reaching(next, returning);
+  const succeeds = reaching(next, ends);
   const blocks = order.map((node) => nodes[node]);
   const calls = (node: number): boolean => code.ops[graph.blocks[nodes[node]].last].plan.flow === "call";
   return {
@@ -171,9 +175,9 @@ export function* readingRoutine(code: Code, graph: Graph, entry: number): Paused
     order: blocks,
     loopEnd,
     position: new Map(blocks.map((block, position) => [block, position])),
-    halting: order.map((node) => returns?.[node] === 0),
-    returns: returning.length > 0,
-    isLeaf: order.length <= LONGEST_LEAF && order.every((node) => returns?.[node] === 0 || !calls(node)),
+    halting: order.map((node) => succeeds[node] === 0),
+    returns,
+    isLeaf: order.length <= LONGEST_LEAF && order.every((node) => succeeds[node] === 0 || !calls(node)),
   };
 }
 

@@ -63,7 +63,7 @@ export interface KnownRoutines {
 
 /** How many rounds of a loop are unrolled from the first one in which the loop may end. */
 const OPEN_ROUNDS = 4;
-/** How much a round counts, as a share of such a round, if control can only leave it to code that certainly halts. */
+/** How much a round counts, as a share of such a round, if control can only leave it for code in which every run fails. */
 const HALTING_ROUND = 1 / 32;
 /** If a loop has taken this share of the bound on steps, neither the loop nor those inside it are unrolled any further. */
 const LOOP_SHARE = 1 / 20;

@@ -190,6 +190,25 @@ function loopText({ before = [], body }: (typeof LOOPS)[number], annotated: bool
   ].join("\n");
 }
 
+/** A routine with a loop of unknown length, which leaves it for `exit`. */
+function unknownLoop(exit: string): string {
+  return [
+    ...["SET [2], u32, #1", "SET [3], u32, #0", "CALLDATACOPY [2], [3], [9]", "CAST [9], [9], u32"],
+    ...["INTERNALCALL work", "RETURN [2], [3]"],
+    ...["work: SET [7], u32, #0", "SET [5], u32, #100"],
+    ...["loop: LT [7], [9], [4]", "JUMPI [4], body", exit],
+    ...["body: SET [[5]], u8, #1", "ADD [5], [2], [5]", "ADD [7], [2], [7]", "JUMP loop"],
+  ].join("\n");
+}
+
+describe("a loop of unknown length", () => {
+  it("has as many rounds if it leaves for RETURN as for INTERNALRETURN, and more if it leaves for REVERT", () => {
+    const steps = (exit: string): number => factsOf(assembleText(unknownLoop(exit)).program).steps;
+    assert.ok(steps("RETURN [2], [7]") < 1.2 * steps("INTERNALRETURN"));
+    assert.ok(steps("REVERT [2], [7]") > 2 * steps("INTERNALRETURN"));
+  });
+});
+
 describe("counted loops whose rounds are executed at once", () => {
   for (const loop of LOOPS)
     it(`${loop.rounds}: ${loop.name}`, () => {
