@@ -84,6 +84,7 @@ describe("arithmetic on sets of values", () => {
           [0, [0n]],
           [1, [1n]],
           [7, [7n]],
+          [255, [255n]],
           [values.set([0, 5]), [0n, 5n]],
           [values.range(0, 0), [0n]],
           [values.range(0, 100), [0n, 1n, 50n, 100n]],
@@ -92,15 +93,39 @@ describe("arithmetic on sets of values", () => {
           [TOP, [0n, 1n, 200n, (1n << 127n) + 3n]],
         ];
         for (const [a, lefts] of operands)
-          for (const [b, rights] of operands) check(values, tag, name, exact, [a, lefts], [b, rights]);
+          for (const [b, rights] of operands) {
+            // If it isn't known which of two tags the operands have, the result covers those of both.
+            for (const other of TAGS) check(values, [tag, other], name, exact, [a, lefts], [b, rights]);
+          }
       }
     });
   }
+
+  it("is known for two tags if the result wraps under neither", () => {
+    const values = new Values();
+    const tags = U32 | (1 << TAGS.indexOf("u8"));
+    assert.deepEqual(
+      [
+        compute("add", values, tags, 200, 55),
+        compute("sub", values, tags, 9, 4),
+        compute("mul", values, tags, 5, 51),
+      ],
+      [255, 5, 255],
+    );
+    assert.deepEqual(
+      [
+        compute("add", values, tags, 200, 56),
+        compute("sub", values, tags, 4, 9),
+        compute("mul", values, tags, 5, 52),
+      ],
+      [TOP, TOP, TOP],
+    );
+  });
 });
 
 function check(
   values: Values,
-  tag: Tag,
+  [tag, other]: readonly [Tag, Tag],
   name: keyof typeof OPERATIONS,
   exact: (x: bigint, y: bigint) => bigint | undefined,
   [a, lefts]: readonly [number, readonly bigint[]],
@@ -108,8 +133,8 @@ function check(
 ): void {
   const fits = (value: bigint): boolean => value < tagLimit(tag);
   if (!lefts.some(fits) || !rights.some(fits)) return;
-  const result = compute(name, values, 1 << TAGS.indexOf(tag), a, b);
-  const where = `${name} of ${String(lefts)} and ${String(rights)} as ${tag}`;
+  const result = compute(name, values, (1 << TAGS.indexOf(tag)) | (1 << TAGS.indexOf(other)), a, b);
+  const where = `${name} of ${String(lefts)} and ${String(rights)} as ${tag} or ${other}`;
   assert.ok(!Number.isNaN(values.low(result)) && !Number.isNaN(values.high(result)), where);
   for (const x of lefts.filter(fits))
     for (const y of rights.filter(fits)) {
