@@ -9,10 +9,8 @@ import { U32, UNKNOWN_CONTENT, type Content } from "./cell.ts";
 import { LAST_HEAP, mapValues } from "./heap.ts";
 import { REGION_PAGES, type Memory } from "./memory.ts";
 import { PAGE_SIZE, pageOf } from "./pages.ts";
+import { BASE } from "./state.ts";
 import { MAX_GROWTH, offsetOf, REGION, regionOf, type Value, type Values } from "./value.ts";
-
-/** The base of relative operands. */
-const BASE = 0;
 
 /** Stands for no region: the routine has no base, or its cells are described by address. */
 const NO_FRAME = 0;

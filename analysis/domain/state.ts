@@ -5,6 +5,8 @@ import { dropUnreachable, reconcile } from "./heap.ts";
 import type { Memory } from "./memory.ts";
 import type { Value, Widening } from "./value.ts";
 
+/** M[0], the base of relative operands. */
+export const BASE = 0;
 /**
  * M[1], in which Aztec's compiler keeps the address of the next free cell. Only precision depends on that convention: if a program
  * doesn't follow it, its cells are named by address.

@@ -765,7 +765,7 @@ export class Values {
   truncate(given: Value, tags: TagSet): Value {
     const value = this.under(given, ALL_TAGS);
     const bits = WIDEST[tags & 0xff];
-    if (bits < 254 && this.high(value) < 2 ** NARROWEST[tags & 0xff]) return value;
+    if (bits < 254 && this.high(value) < 2 ** narrowestOf(tags)) return value;
     const exact = this.exact(value);
     if (bits === 254 && tags === 1) return exact === undefined ? value : this.constant(truncate(exact, "ff"));
     if (exact !== undefined && (tags & (tags - 1)) === 0) {

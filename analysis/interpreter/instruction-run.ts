@@ -157,21 +157,21 @@ export class InstructionRun {
 
   /** Repairs the cell that an operand has read: from now on it holds what its author meant, which is unknown. */
   correct(state: State, k: number): void {
-    this.assume(state, k, ASSUMED_CONTENT.tags, TOP);
+    this.assume(state, k, TOP);
   }
 
   /**
    * Repairs the cell that an operand has read, whose tag is wrong: its author meant the number that was written, with another tag. If
    * the cell may never have been written, the number is unknown, too.
    *
-   * @param tags the tags that its author may have meant
+   * @param tags the tags that its author may have meant, of which it has one from now on
    */
   correctTag(state: State, k: number, tags: TagSet = ASSUMED_CONTENT.tags): void {
     const isKnown = this.value[k] >= 0 && (this.found[k] & MAYBE_UNWRITTEN) === 0;
-    this.assume(state, k, tags, isKnown ? this.value[k] : TOP);
+    this.assume(state, k, isKnown ? this.value[k] : TOP, tags);
   }
 
-  private assume(state: State, k: number, tags: TagSet, value: Value): void {
+  private assume(state: State, k: number, value: Value, tags: TagSet = ASSUMED_CONTENT.tags): void {
     this.tags[k] = tags;
     this.value[k] = value;
     this.origin[k] = ASSUMED_CONTENT.origin;

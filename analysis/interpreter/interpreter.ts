@@ -20,6 +20,7 @@ import { U32 } from "../domain/cell.ts";
 import { Memory } from "../domain/memory.ts";
 import type { Paused } from "../../program/cooperative.ts";
 import {
+  BASE,
   divide,
   forgetState,
   forkState,
@@ -110,8 +111,6 @@ const ACCESSES_PER_STEP = 16;
 const PASSED_PER_STEP = 64;
 /** Steps between two pauses; they take about a millisecond. */
 const STEPS_PER_PAUSE = 1_000;
-/** The cell with the base of relative operands. States in which it differs aren't joined. */
-const BASE = 0;
 /** How many states that aren't alike are kept at one block. */
 const MAX_GROUPS = 4;
 

@@ -17,7 +17,7 @@ import type { Computation } from "../../isa/types.ts";
 import { partitionPoint } from "../../program/search.ts";
 import type { Op } from "../code/decoded-code.ts";
 import type { Memory } from "../domain/memory.ts";
-import { forkState, HEAP_POINTER, sameCondition, type Condition, type State } from "../domain/state.ts";
+import { BASE, forkState, HEAP_POINTER, sameCondition, type Condition, type State } from "../domain/state.ts";
 import { COVERED_SET_SIZE, REGION, regionOf, type Value, type Values } from "../domain/value.ts";
 import type { InstructionRun } from "./instruction-run.ts";
 import { nextFreeCell, resultValue } from "./results.ts";
@@ -238,7 +238,7 @@ function separate(rounds: Rounds): void {
   const { locations } = rounds;
   const cells = new Map<number, boolean>();
   // Every instruction may depend on the base and the pointer to the next free cell.
-  cells.set(0, true).set(HEAP_POINTER, true);
+  cells.set(BASE, true).set(HEAP_POINTER, true);
   for (const { cell, step, writes } of locations)
     if (step === 0) cells.set(cell, writes || cell <= HEAP_POINTER);
   const moving = locations.filter(({ step }) => step !== 0);

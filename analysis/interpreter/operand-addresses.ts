@@ -7,7 +7,7 @@ import type { Op } from "../code/decoded-code.ts";
 import { bounded, compute } from "../domain/arithmetic.ts";
 import { MAYBE_UNWRITTEN, U32 } from "../domain/cell.ts";
 import { LAST_HEAP } from "../domain/heap.ts";
-import { HEAP_POINTER, type State } from "../domain/state.ts";
+import { BASE, HEAP_POINTER, type State } from "../domain/state.ts";
 import { TOP, type Value } from "../domain/value.ts";
 import type { Rule } from "./facts.ts";
 import { correctCell, LAST_CELL, type InstructionRun } from "./instruction-run.ts";
@@ -56,10 +56,13 @@ export function undecidedSize(run: InstructionRun, op: Op, state: State): Undeci
   return choices && choices.length <= MAX_CHOICES ? { cell, choices } : undefined;
 }
 
-/** Whether the base and the pointer of an operand are certainly `u32`. Otherwise the instruction may fail before it uses the cell. */
+/**
+ * Whether M[0], if the operand is relative, and its pointer, if it is indirect, are certainly `u32`. If not, the instruction may fail
+ * before it reads the operand.
+ */
 function hasAddress(run: InstructionRun, op: Op, k: number, state: State): boolean {
   const { memory } = state;
-  memory.read(0);
+  memory.read(BASE);
   if ((op.modes[k] & RELATIVE) !== 0 && memory.tags !== U32) return false;
   const pointer = pointerCell(run, op, k, state);
   if (pointer < 0) return true;
@@ -72,7 +75,7 @@ function pointerCell(run: InstructionRun, op: Op, k: number, { memory }: State):
   const mode = op.modes[k];
   if ((mode & INDIRECT) === 0) return -1;
   if ((mode & RELATIVE) === 0) return op.address(k);
-  memory.read(0);
+  memory.read(BASE);
   // Another operand, which is resolved first, may fail.
   run.noteBase(memory.value);
   return memory.value < 0 ? -1 : op.address(k) + memory.value;
@@ -84,7 +87,7 @@ export function locate(run: InstructionRun, state: State, mode: number, offset: 
   const { memory } = state;
   let address: Value = offset;
   if (mode & RELATIVE) {
-    memory.read(0);
+    memory.read(BASE);
     if (memory.value < 0 && run.tables.origins.isAssumed(memory.origin)) return undefined;
     const sum = compute("add", values, U32, bounded(values, U32, memory.value), offset);
     address = values.unnamed(sum);
@@ -130,11 +133,11 @@ export function resolveOperands(run: InstructionRun, op: Op, state: State): bool
     run.pointer[k] = -1;
     if (mode & RELATIVE) {
       if (base === undefined) {
-        memory.read(0);
+        memory.read(BASE);
         run.noteBase(memory.value);
         if ((memory.tags & ALL_TAGS) !== U32) {
           if (!demandAddress(run, op, state, "base-tag", -1, 0)) return false;
-          memory.read(0);
+          memory.read(BASE);
         }
         run.facts.use(memory.origin);
         assumedBase = memory.value < 0 && run.tables.origins.isAssumed(memory.origin);
@@ -157,7 +160,7 @@ export function resolveOperands(run: InstructionRun, op: Op, state: State): bool
             if (base !== TOP && values.members(base))
               run.mayHalt(op, "base-range", k, { value: base, address });
             const rest = values.clamp(base, 0, LAST_CELL - address)!;
-            memory.read(0);
+            memory.read(BASE);
             memory.refine(0, memory.tags, rest, memory.origin);
             base = rest;
           }

@@ -4,14 +4,12 @@ import { MEMORY_SIZE } from "../../isa/limits.ts";
 import { ALL_TAGS, type TagSet } from "../../isa/tags.ts";
 import type { MemoryPlan, Op } from "../code/decoded-code.ts";
 import { ASSUMED_CONTENT, MAYBE_UNWRITTEN, U32 } from "../domain/cell.ts";
-import { HEAP_POINTER, type State } from "../domain/state.ts";
+import { BASE, HEAP_POINTER, type State } from "../domain/state.ts";
 import type { Origin } from "../domain/tables.ts";
 import { limitOf, REGION, TOP } from "../domain/value.ts";
 import { checkGas, checkRange } from "./hazards.ts";
 import { correctCell, LAST_CELL, type InstructionRun } from "./instruction-run.ts";
 
-/** The base of relative operands. */
-const BASE = 0;
 /** The tags of a range with at most this many cells are checked one by one. */
 const MAX_CHECKED = 4096;
 
@@ -84,13 +82,10 @@ function demandSame(run: InstructionRun, op: Op, state: State, k: number, other:
   };
   if (common === 0) {
     if (!run.halts(op, "same-tag", k, details)) return false;
-    if (isRightAddress(run, k)) run.correctTag(state, other, U32);
-    else if (isRightAddress(run, other)) run.correctTag(state, k, U32);
-    else {
-      // Either operand may have the wrong tag.
-      run.correctTag(state, k, mine | theirs);
-      run.correctTag(state, other, mine | theirs);
-    }
+    // Either operand may have the wrong tag, unless one of them holds an address.
+    const right = [k, other].find((one) => holdsAddress(run, one));
+    const meant = right === undefined ? mine | theirs : U32;
+    for (const one of [k, other]) if (one !== right) run.correctTag(state, one, meant);
     return true;
   }
   if (mine !== ALL_TAGS && theirs !== ALL_TAGS) run.mayHalt(op, "same-tag", k, details);
@@ -99,8 +94,8 @@ function demandSame(run: InstructionRun, op: Op, state: State, k: number, other:
   return true;
 }
 
-/** Whether an operand is M[0] or M[1], which hold addresses, and has the tag of addresses. So another operand's tag is the wrong one. */
-function isRightAddress({ address, tags }: InstructionRun, k: number): boolean {
+/** Whether an operand is M[0] or M[1], and `u32`: programs keep addresses in these two cells. */
+function holdsAddress({ address, tags }: InstructionRun, k: number): boolean {
   return (address[k] === BASE || address[k] === HEAP_POINTER) && tags[k] === U32;
 }
 

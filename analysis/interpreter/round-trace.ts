@@ -3,7 +3,7 @@
 import { INDIRECT } from "../../isa/instruction-set.ts";
 import { ALL_TAGS } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
-import { forkState, type Condition, type State } from "../domain/state.ts";
+import { BASE, forkState, type Condition, type State } from "../domain/state.ts";
 import type { Memory } from "../domain/memory.ts";
 import type { Origin } from "../domain/tables.ts";
 import type { Value } from "../domain/value.ts";
@@ -98,7 +98,7 @@ export class RoundTrace {
     if (this.failed) return;
     this.ops.push({ op, context: run.context, first: this.accesses.length, forks: false });
     const { modes } = op;
-    if (op.relative) this.add(state, 0, false, -1);
+    if (op.relative) this.add(state, BASE, false, -1);
     for (let k = 0; k < modes.length && !this.failed; k++) {
       if (run.unplaced[k] || run.address[k] < 0) this.failed = true;
       else if (modes[k] & INDIRECT) this.add(state, run.pointer[k], false, -1);

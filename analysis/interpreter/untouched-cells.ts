@@ -9,15 +9,13 @@ import { MEMORY_SIZE } from "../../isa/limits.ts";
 import type { Code } from "../code/decoded-code.ts";
 import type { Bounds } from "../domain/bounds.ts";
 import { MAYBE_UNWRITTEN, type Content } from "../domain/cell.ts";
-import { HEAP_POINTER } from "../domain/state.ts";
+import { BASE, HEAP_POINTER } from "../domain/state.ts";
 import type { Tables } from "../domain/tables.ts";
 import type { Transcript } from "../domain/transcript.ts";
 import { TOP, type Value } from "../domain/value.ts";
 import type { ArmEntry } from "./arm-entry.ts";
 import type { Effects } from "./effects.ts";
 
-/** The base of relative operands. */
-const BASE = 0;
 /** A base below this, plus an offset, is certainly an address. */
 const MAX_BASE = 2 ** 31;
 
