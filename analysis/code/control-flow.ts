@@ -40,7 +40,7 @@ export interface Routine {
   readonly halting: readonly boolean[];
   /** Whether some path reaches a return, if every call returns. */
   readonly returns: boolean;
-  /** Whether the routine is short, and makes calls only where it is `halting`. */
+  /** Whether the routine has few blocks, and no call in a block from which a path leads to INTERNALRETURN or RETURN. */
   readonly isLeaf: boolean;
 }
 

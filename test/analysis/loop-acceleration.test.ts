@@ -1,6 +1,6 @@
 /**
  * Counted loops whose rounds are executed at once: what is inferred is the same as if every instruction was executed, and it holds in
- * real runs. An annotation in a loop makes it one that is executed. `LOOP_PROGRAMS=3000` tries that many, `LOOP_FIRST` is the first.
+ * real runs; and how many rounds of a loop of unknown length are executed. An annotation in a loop makes it one that is executed. `LOOP_PROGRAMS=3000` tries that many, `LOOP_FIRST` is the first.
  */
 
 import assert from "node:assert/strict";

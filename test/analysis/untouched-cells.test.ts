@@ -21,15 +21,15 @@ const FUNCTIONS = 8;
 const SELECTED = 4;
 
 interface Case {
-  // `EDIT` in the following stands for what the edit changes.
-  /** What the program executes before it selects a function. M[47] is an unknown `u1`. */
+  // In all of these instructions, the text `EDIT` stands for what the edit changes.
+  /** The instructions before the program selects a function. When they begin, M[47] is an unknown `u1`. */
   readonly before: readonly string[];
-  /** What `EDIT` is before and after the edit, or the other way around. */
+  /** The two texts for `EDIT`. The test edits the first into the second, and the second into the first. */
   readonly edit: readonly [string, string];
-  /** What the function executes. */
+  /** The first instructions of the selected function. */
   readonly use: readonly string[];
   readonly routines?: readonly string[];
-  /** Whether to repair all instructions that certainly fail. */
+  /** Whether the analysis goes on after each instruction that certainly fails, as if its author had corrected it. */
   readonly repairs?: boolean;
   /** How many results are used again; by default, those of all other functions. */
   readonly reused?: number;
